@@ -1,0 +1,1 @@
+//! What one policy allows that another does not.

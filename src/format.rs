@@ -1,0 +1,1 @@
+//! AST and source to canonical text.

@@ -1,0 +1,1 @@
+//! AppArmor path expressions: parse, expand, match, overlap, inclusion, a witness path.

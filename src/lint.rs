@@ -1,0 +1,1 @@
+//! Rules that look at syntax or policy and report.

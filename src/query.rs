@@ -1,0 +1,1 @@
+//! May a profile do that, and which rules say so.

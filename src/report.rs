@@ -1,0 +1,1 @@
+//! Diagnostics to text for people, one-line text, JSON, SARIF and GitHub annotations.

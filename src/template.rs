@@ -1,0 +1,1 @@
+//! Container default profiles as data in, profile text out.
