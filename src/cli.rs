@@ -1,9 +1,114 @@
-//! Arguments to calls to an exit code.
+//! Arguments to calls to an exit code. One file for each verb, named for it; what verbs share is in `common`
+//! (arguments), `context` (output and colour), `discover` (which files) and `error` (why a run could not be made).
+//!
+//! A verb is registered by its one line in [`Command`] and its one line in [`dispatch`].
 
+#[allow(dead_code, reason = "for the verbs that look at profiles")]
+mod common;
+mod completions;
+#[allow(dead_code, reason = "for the verbs that look at profiles")]
+mod context;
+#[allow(dead_code, reason = "for the verbs that look at profiles")]
+mod discover;
+mod error;
+mod man;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use context::{ColorWhen, Context};
+use error::Error;
+use std::panic::PanicHookInfo;
 use std::process::ExitCode;
+
+/// Clean: no findings, or none that count.
+const CLEAN: u8 = 0;
+#[allow(dead_code, reason = "for the verbs that look at profiles")]
+/// Findings, would reformat, differs, denied, assertion failed.
+const FINDINGS: u8 = 1;
+/// The run could not be made: bad usage, unreadable file, broken config, no parser, not permitted.
+const FAILED: u8 = 2;
+
+/// The AppArmor toolkit: check, lint, format, load, query and diff AppArmor profiles.
+#[derive(Debug, Parser)]
+#[command(name = "aakit", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 clean, 1 findings or differences, 2 could not run")]
+struct Cli {
+    /// Colour the output: only on a terminal, always, or never (NO_COLOR is honoured)
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = ColorWhen::Auto)]
+    color: ColorWhen,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+/// What a verb comes to: the exit code, or why it could not run.
+type Outcome = Result<ExitCode, Error>;
+
+fn dispatch(command: Command, context: &Context) -> Outcome {
+    match command {
+        Command::Completions(args) => completions::run(args, context),
+        Command::Man(args) => man::run(args, context),
+    }
+}
 
 /// Runs the program on the process's arguments.
 #[must_use]
 pub fn main() -> ExitCode {
-    ExitCode::from(2)
+    std::panic::set_hook(Box::new(report_panic));
+    std::panic::catch_unwind(|| match Cli::try_parse() {
+        Ok(cli) => run(cli),
+        Err(error) => usage(&error),
+    })
+    .unwrap_or(ExitCode::from(FAILED))
+}
+
+/// The command line as clap sees it, for completions and man pages.
+fn command() -> clap::Command {
+    Cli::command()
+}
+
+fn run(cli: Cli) -> ExitCode {
+    let context = Context::new(cli.color);
+    let outcome = dispatch(cli.command, &context);
+    outcome.unwrap_or_else(|error| {
+        context.error(&error);
+        ExitCode::from(FAILED)
+    })
+}
+
+/// Help and version are answers (exit 0); anything else that clap says is bad usage (exit 2).
+fn usage(error: &clap::Error) -> ExitCode {
+    // A closed pipe (`aakit --help | head -1`) is no reason to fail, and there is no one left to tell.
+    let _ = error.print();
+    ExitCode::from(if error.use_stderr() { FAILED } else { CLEAN })
+}
+
+/// A defect in aakit, told as one: never a raw backtrace in the middle of the findings.
+fn report_panic(info: &PanicHookInfo) {
+    use std::io::Write;
+    let payload = info.payload();
+    let message = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let place = info.location().map(ToString::to_string).unwrap_or_default();
+    let _ = writeln!(
+        std::io::stderr(),
+        "error: aakit itself failed: {} ({place})\nhelp: this is a bug in aakit {}, not in your profile; report it with the command line, and the profile if you may share it",
+        message.unwrap_or("no reason given"),
+        env!("CARGO_PKG_VERSION"),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::command().debug_assert();
+    }
 }

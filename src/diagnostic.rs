@@ -92,7 +92,12 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// A diagnostic about `location` with nothing more yet.
-    pub fn new(code: &'static str, severity: Severity, location: Location, message: impl Into<String>) -> Self {
+    pub fn new(
+        code: &'static str,
+        severity: Severity,
+        location: Location,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
             code,
             severity,
@@ -141,7 +146,12 @@ impl Diagnostic {
 
     /// Adds a repair of the file of the primary label.
     #[must_use]
-    pub fn fix(mut self, title: impl Into<String>, applicability: Applicability, edits: Vec<(Span, Vec<u8>)>) -> Self {
+    pub fn fix(
+        mut self,
+        title: impl Into<String>,
+        applicability: Applicability,
+        edits: Vec<(Span, Vec<u8>)>,
+    ) -> Self {
         let file = self.primary.location.file;
         let edits = edits
             .into_iter()

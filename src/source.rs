@@ -113,7 +113,8 @@ impl LineIndex {
     /// Finds the line starts of `bytes`.
     #[must_use]
     pub fn new(bytes: &[u8]) -> Self {
-        let behind_newline = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| offset(at + 1));
+        let behind_newline =
+            bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| offset(at + 1));
         Self { starts: std::iter::once(0).chain(behind_newline).collect() }
     }
 
@@ -177,7 +178,10 @@ impl SourceFile {
         let line = self.lines().line(offset);
         let start = self.lines().line_span(line, &self.bytes).start as usize;
         let before = &self.bytes[start.min(offset)..offset];
-        let column = before.utf8_chunks().map(|chunk| chunk.valid().chars().count() + chunk.invalid().len()).sum::<usize>();
+        let column = before
+            .utf8_chunks()
+            .map(|chunk| chunk.valid().chars().count() + chunk.invalid().len())
+            .sum::<usize>();
         LineColumn { line, column: column + 1 }
     }
 }

@@ -1,0 +1,99 @@
+//! Why a run could not be made. Each of these is exit code 2; findings are not errors.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a verb could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Error {
+    /// A file or directory cannot be read.
+    #[error("cannot read `{}`: {}", path.display(), reason(source))]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file cannot be written.
+    #[error("cannot write `{}`: {}", path.display(), reason(source))]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Neither file nor directory: reading a FIFO or a device may never end.
+    #[error("`{}` is {kind}, not a file", path.display())]
+    NotAFile {
+        /// What was named.
+        path: PathBuf,
+        /// What it is, with its article.
+        kind: &'static str,
+    },
+    /// Larger than [`crate::source::MAX_FILE_SIZE`].
+    #[error("`{}` is larger than the limit of {} MiB for a profile", path.display(), crate::source::MAX_FILE_SIZE >> 20)]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Standard output cannot be written to (a closed pipe is not an error, see `context`).
+    #[error("cannot write the output: {}", reason(.0))]
+    Output(#[from] io::Error),
+    /// Anything else, with what to do about it.
+    #[error("{message}")]
+    Other {
+        /// What went wrong.
+        message: String,
+        /// What to do, in the imperative.
+        help: Option<String>,
+    },
+}
+
+impl Error {
+    /// An error in the words of `message`.
+    pub(super) fn other(message: impl Into<String>) -> Self {
+        Self::Other { message: message.into(), help: None }
+    }
+
+    /// Says what to do about it; only for [`Error::Other`].
+    #[must_use]
+    pub(super) fn with_help(self, help: impl Into<String>) -> Self {
+        match self {
+            Self::Other { message, .. } => Self::Other { message, help: Some(help.into()) },
+            other => other,
+        }
+    }
+
+    /// A file that cannot be read.
+    pub(super) fn read(path: impl AsRef<Path>, source: io::Error) -> Self {
+        Self::Read { path: path.as_ref().to_path_buf(), source }
+    }
+
+    /// What to do about it, in the imperative.
+    pub(super) fn help(&self) -> Option<&str> {
+        match self {
+            Self::NotAFile { .. } => Some("name a regular file, a directory, or `-` to read standard input"),
+            Self::TooLarge { .. } => Some("split the profile, or check that this is a profile at all"),
+            Self::Other { help, .. } => help.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+/// The system's reason in the words of our messages: "no such file or directory".
+pub(super) fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_lowercase().chain(characters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_are_in_our_words() {
+        assert_eq!(reason(&io::Error::from_raw_os_error(2)), "no such file or directory");
+    }
+}
