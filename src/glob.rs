@@ -1,1 +1,270 @@
-//! AppArmor path expressions: parse, expand, match, overlap, inclusion, a witness path.
+//! AppArmor path expressions (AARE): parse, match, overlap, inclusion, a witness path.
+//!
+//! The text of a token goes through [`unescape`] (lexical escapes), has its variables replaced (`policy` does
+//! that), and is then read by [`Glob::parse`]. A [`Glob`] answers what can be told from its text. A [`PathSet`]
+//! is some globs as one set of paths: does it overlap another, does it include another, and which path shows it.
+//! A [`PatternIndex`] finds which of many globs match one path.
+//!
+//! Automata are regex-automata's; their size is bounded, and what would grow beyond is [`TooComplex`].
+
+mod automaton;
+mod byte_set;
+mod error;
+mod escape;
+mod expression;
+mod path_set;
+mod pattern_index;
+mod text;
+mod translate;
+
+pub use automaton::TooComplex;
+pub use byte_set::ByteSet;
+pub use error::{GlobError, GlobErrorKind};
+pub use escape::unescape;
+pub use path_set::PathSet;
+pub use pattern_index::{Found, PatternIndex};
+
+use expression::Expression;
+use std::borrow::Cow;
+use text::{Part, Spanned};
+
+/// What a glob is matched against, which decides some of its reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// A path: runs of `/` are one, and no wildcard matches NUL.
+    Path,
+    /// A label, a name or another text: as written, and no wildcard matches NUL.
+    Label,
+    /// An abstract socket address: runs of `/` are one, and wildcards match NUL.
+    Address,
+    /// The value of an extended attribute: as written, and wildcards match NUL.
+    Value,
+}
+
+impl Dialect {
+    fn matches_nul(self) -> bool {
+        matches!(self, Self::Address | Self::Value)
+    }
+
+    fn collapses_slashes(self) -> bool {
+        matches!(self, Self::Path | Self::Address)
+    }
+}
+
+/// Does a class that is not negated, `[ab]`, leave a pattern exact? It decides which of two overlapping
+/// rules says how to execute a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ClassDominance {
+    /// Yes, as newer parsers have it.
+    Exact,
+    /// No, as apparmor_parser 3.0 has it.
+    Wildcard,
+}
+
+/// One path expression.
+#[derive(Debug, Clone)]
+pub struct Glob {
+    text: Vec<u8>,
+    dialect: Dialect,
+    parts: Vec<Spanned>,
+    regex: Vec<u8>,
+    expression: Expression,
+}
+
+impl Glob {
+    /// Reads a glob: text without outer quotes, after [`unescape`], with its variables replaced.
+    ///
+    /// # Errors
+    /// What apparmor_parser would refuse when it compiles the profile, with the bytes to blame.
+    pub fn parse(text: &[u8], dialect: Dialect) -> Result<Self, GlobError> {
+        let (text, origins) = match dialect.collapses_slashes() {
+            true => collapse_slashes(text),
+            false => (Cow::Borrowed(text), None),
+        };
+        let original = |at: usize| origins.as_ref().map_or(at, |origins: &Vec<usize>| origins[at]);
+        let parts = text::parse(&text).map_err(|error| GlobError {
+            kind: error.kind,
+            at: original(error.at.start)
+                ..original(error.at.end.saturating_sub(1)).max(original(error.at.start)) + 1,
+        })?;
+        let translation = translate::translate(&parts, dialect);
+        let expression = Expression::parse(&translation.regex).map_err(|(kind, at)| {
+            let at = translation.origins.get(at).copied().unwrap_or_default();
+            GlobError { kind, at: original(at)..original(at) + 1 }
+        })?;
+        Ok(Self { text: text.into_owned(), dialect, parts, regex: translation.regex, expression })
+    }
+
+    /// The glob of exactly this string: nothing in it is special, and it stays as it is.
+    #[must_use]
+    pub fn literal_string(string: &[u8]) -> Self {
+        let mut text = Vec::with_capacity(string.len());
+        for byte in string {
+            match byte {
+                0 => text.extend(br"\000"),
+                b'*' | b'?' | b'[' | b']' | b'{' | b'}' | b'\\' => text.extend([b'\\', *byte]),
+                _ => text.push(*byte),
+            }
+        }
+        let parts = text::parse(&text).unwrap_or_default();
+        let regex = translate::translate(&parts, Dialect::Label).regex;
+        Self { text, dialect: Dialect::Label, parts, regex, expression: Expression::Bytes(string.to_vec()) }
+    }
+
+    /// The text, runs of `/` already one where they are.
+    #[must_use]
+    pub fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// The regular expression that the glob is compiled to, in apparmor_parser's spelling; it is anchored at both ends.
+    #[must_use]
+    pub fn to_regex(&self) -> &[u8] {
+        &self.regex
+    }
+
+    /// Is it exact: without `*`, `?`, or a class that is (or counts as) a wildcard? Alternatives leave it
+    /// exact. The execute permission of an exact rule wins over that of an overlapping inexact one.
+    #[must_use]
+    pub fn exact(&self, classes: ClassDominance) -> bool {
+        fn is_exact(parts: &[Spanned], classes: ClassDominance) -> bool {
+            parts.iter().all(|Spanned { part, .. }| match part {
+                Part::Byte { .. } | Part::Nul => true,
+                Part::Any | Part::Stars { .. } => false,
+                Part::Class(content) => {
+                    classes == ClassDominance::Exact && !is_negated(content) && is_exact(content, classes)
+                }
+                Part::Group(alternatives) => alternatives.iter().all(|parts| is_exact(parts, classes)),
+            })
+        }
+        is_exact(&self.parts, classes)
+    }
+
+    /// The string that it stands for, when it has neither wildcard nor alternatives.
+    #[must_use]
+    pub fn literal(&self) -> Option<Vec<u8>> {
+        self.expression.literal()
+    }
+
+    /// What every match begins with.
+    #[must_use]
+    pub fn literal_prefix(&self) -> Vec<u8> {
+        self.expression.prefix().0
+    }
+
+    /// All strings that it stands for, when they are at most `limit`: alternatives and small classes written out.
+    #[must_use]
+    pub fn strings(&self, limit: usize) -> Option<Vec<Vec<u8>>> {
+        self.expression.strings(limit)
+    }
+
+    /// The same set without groups: one glob for each combination of alternatives, or `None` when they are
+    /// more than `limit`. Read again, the text of one may mean less than the glob: `/a{,/**}` includes `/a/`.
+    #[must_use]
+    pub fn alternatives(&self, limit: usize) -> Option<Vec<Self>> {
+        let expanded = expand(&self.parts, limit)?;
+        expanded.into_iter().map(|parts| self.with_parts(parts)).collect()
+    }
+
+    fn with_parts(&self, parts: Vec<Spanned>) -> Option<Self> {
+        let text = parts.iter().flat_map(|spanned| &self.text[spanned.at.clone()]).copied().collect();
+        let regex = translate::translate(&parts, self.dialect).regex;
+        let expression = Expression::parse(&regex).ok()?;
+        Some(Self { text, dialect: self.dialect, parts, regex, expression })
+    }
+
+    /// Is there a class in which `*` or `?` stands? There it does not mean the character: it is expanded, and takes the class apart.
+    #[must_use]
+    pub fn wildcard_in_class(&self) -> Option<std::ops::Range<usize>> {
+        fn find(parts: &[Spanned]) -> Option<std::ops::Range<usize>> {
+            parts.iter().find_map(|Spanned { part, at }| match part {
+                Part::Class(content) => content
+                    .iter()
+                    .any(|spanned| matches!(spanned.part, Part::Any | Part::Stars { .. }))
+                    .then(|| at.clone()),
+                Part::Group(alternatives) => alternatives.iter().find_map(|parts| find(parts)),
+                _ => None,
+            })
+        }
+        find(&self.parts)
+    }
+
+    /// Does it match the whole of `bytes`? Without an automaton: for a few questions, and to test the automata against.
+    #[must_use]
+    pub fn matches(&self, bytes: &[u8]) -> bool {
+        self.expression.matches(bytes)
+    }
+
+    /// The length of the shortest match, in bytes.
+    #[must_use]
+    pub fn shortest_match(&self) -> usize {
+        self.expression.shortest()
+    }
+}
+
+impl std::fmt::Display for Glob {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&String::from_utf8_lossy(&self.text))
+    }
+}
+
+impl PartialEq for Glob {
+    /// Equal as sets that are spelled out the same, whatever the text.
+    fn eq(&self, other: &Self) -> bool {
+        self.expression == other.expression
+    }
+}
+
+impl Eq for Glob {}
+
+fn is_negated(content: &[Spanned]) -> bool {
+    matches!(content.first(), Some(Spanned { part: Part::Byte { byte: b'^', .. }, .. }))
+}
+
+/// Runs of `/` become one, but exactly two at the start stay. With the result come the offsets its bytes had,
+/// when anything changed.
+fn collapse_slashes(text: &[u8]) -> (Cow<'_, [u8]>, Option<Vec<usize>>) {
+    if !text.windows(2).any(|pair| pair == b"//") {
+        return (Cow::Borrowed(text), None);
+    }
+    let leading = text.iter().take_while(|byte| **byte == b'/').count();
+    let kept = if leading == 2 { 2 } else { 0 };
+    let is_kept = |at: usize| at < kept || text[at] != b'/' || at == 0 || text[at - 1] != b'/';
+    let origins: Vec<usize> = (0..text.len()).filter(|at| is_kept(*at)).collect();
+    (Cow::Owned(origins.iter().map(|at| text[*at]).collect()), Some(origins))
+}
+
+/// The sequences of parts that are left when each group gives way to one of its alternatives. A star is marked to
+/// follow a `/` as a whole element only where it did so before: `/a{,/**}` includes `/a/`, as `/a/**` does not.
+fn expand(parts: &[Spanned], limit: usize) -> Option<Vec<Vec<Spanned>>> {
+    let mut sequences: Vec<Vec<Spanned>> = vec![Vec::new()];
+    for (index, spanned) in parts.iter().enumerate() {
+        let tails = match &spanned.part {
+            Part::Group(alternatives) => {
+                let mut tails = Vec::new();
+                for alternative in alternatives {
+                    tails.extend(expand(alternative, limit)?);
+                }
+                tails
+            }
+            Part::Stars { count, ends_element } => {
+                let before = index.checked_sub(1).map(|before| &parts[before].part);
+                let after_slash = matches!(before, Some(Part::Byte { byte: b'/', .. }));
+                let part = Part::Stars { count: *count, ends_element: *ends_element && after_slash };
+                vec![vec![Spanned { part, at: spanned.at.clone() }]]
+            }
+            _ => vec![vec![spanned.clone()]],
+        };
+        if sequences.len().saturating_mul(tails.len()) > limit {
+            return None;
+        }
+        let joined = |head: &Vec<Spanned>| {
+            tails.iter().map(|tail| [head.as_slice(), tail].concat()).collect::<Vec<_>>()
+        };
+        sequences = sequences.iter().flat_map(joined).collect();
+    }
+    Some(sequences)
+}
+
+#[cfg(test)]
+mod tests;

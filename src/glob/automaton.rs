@@ -1,0 +1,214 @@
+//! Expressions to automata, and the walk of two automata together. The only place that knows regex-automata's
+//! building blocks; what the automata are good for is told in [`PathSet`](super::PathSet) and
+//! [`PatternIndex`](super::PatternIndex).
+
+use super::byte_set::ByteSet;
+use super::expression::Expression;
+use regex_automata::dfa::{Automaton, StartKind, dense};
+use regex_automata::nfa::thompson::{BuildError, Builder, NFA, Transition};
+use regex_automata::util::primitives::StateID;
+use regex_automata::util::start;
+use regex_automata::{Anchored, MatchKind};
+use std::collections::HashMap;
+
+/// The most bytes that one automaton may take, while it is built and afterwards.
+const MOST_BYTES: usize = 16 << 20;
+
+/// The most pairs of states that a walk visits.
+const MOST_PAIRS: usize = 1 << 20;
+
+/// A set of paths needs an automaton beyond the limits: 16 MiB, or a million pairs of states. Nothing that is
+/// written by hand comes near.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the globs are too complex to be compared")]
+pub struct TooComplex;
+
+/// The automaton of states that may be several at once; pattern `i` is `expressions[i]`.
+pub(super) fn nfa<'a>(expressions: impl IntoIterator<Item = &'a Expression>) -> Result<NFA, TooComplex> {
+    let build = || -> Result<NFA, BuildError> {
+        let mut builder = Builder::new();
+        builder.set_size_limit(Some(MOST_BYTES))?;
+        let mut starts = Vec::new();
+        for expression in expressions {
+            builder.start_pattern()?;
+            let (start, end) = fragment(&mut builder, expression)?;
+            let accept = builder.add_match()?;
+            builder.patch(end, accept)?;
+            builder.finish_pattern(start)?;
+            starts.push(start);
+        }
+        let start = builder.add_union(starts)?;
+        builder.build(start, start)
+    };
+    build().map_err(|_| TooComplex)
+}
+
+/// The states of one expression: its first, and its last, which leads nowhere yet.
+fn fragment(builder: &mut Builder, expression: &Expression) -> Result<(StateID, StateID), BuildError> {
+    match expression {
+        Expression::Bytes(bytes) => {
+            let start = builder.add_empty()?;
+            let mut end = start;
+            for byte in bytes {
+                let next = builder.add_range(Transition { start: *byte, end: *byte, next: StateID::ZERO })?;
+                builder.patch(end, next)?;
+                end = next;
+            }
+            Ok((start, end))
+        }
+        Expression::Class(set) => {
+            let end = builder.add_empty()?;
+            let transition = |(start, last)| Transition { start, end: last, next: end };
+            let start = builder.add_sparse(set.ranges().into_iter().map(transition).collect())?;
+            Ok((start, end))
+        }
+        Expression::Sequence(parts) => {
+            let start = builder.add_empty()?;
+            let mut end = start;
+            for part in parts {
+                let (next, last) = fragment(builder, part)?;
+                builder.patch(end, next)?;
+                end = last;
+            }
+            Ok((start, end))
+        }
+        Expression::Either(alternatives) => {
+            let start = builder.add_union(Vec::new())?;
+            let end = builder.add_empty()?;
+            for alternative in alternatives {
+                let (next, last) = fragment(builder, alternative)?;
+                builder.patch(start, next)?;
+                builder.patch(last, end)?;
+            }
+            Ok((start, end))
+        }
+        Expression::Star(inner) => {
+            let start = builder.add_union(Vec::new())?;
+            let end = builder.add_empty()?;
+            let (next, last) = fragment(builder, inner)?;
+            builder.patch(start, next)?;
+            builder.patch(last, start)?;
+            builder.patch(start, end)?;
+            Ok((start, end))
+        }
+    }
+}
+
+/// A complete automaton that is in one state at a time.
+#[derive(Debug, Clone)]
+pub(super) struct Dfa(dense::DFA<Vec<u32>>);
+
+impl Dfa {
+    pub(super) fn new<'a>(expressions: impl IntoIterator<Item = &'a Expression>) -> Result<Self, TooComplex> {
+        let config = dense::Config::new()
+            .match_kind(MatchKind::All)
+            .start_kind(StartKind::Anchored)
+            .dfa_size_limit(Some(MOST_BYTES))
+            .determinize_size_limit(Some(MOST_BYTES));
+        let nfa = nfa(expressions)?;
+        dense::Builder::new().configure(config).build_from_nfa(&nfa).map(Self).map_err(|_| TooComplex)
+    }
+
+    fn start(&self) -> StateID {
+        // An anchored start without look-behind is always there: neither quit bytes nor other starts are configured.
+        self.0.start_state(&start::Config::new().anchored(Anchored::Yes)).unwrap_or(StateID::ZERO)
+    }
+
+    fn accepts(&self, state: StateID) -> bool {
+        self.0.is_match_state(self.0.next_eoi_state(state))
+    }
+
+    /// Does the whole of `bytes` match?
+    pub(super) fn matches(&self, bytes: &[u8]) -> bool {
+        self.accepts(bytes.iter().fold(self.start(), |state, byte| self.0.next_state(state, *byte)))
+    }
+}
+
+/// Which strings a walk of two automata looks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Those in both.
+    InBoth,
+    /// Those in the first and not in the second.
+    OnlyInFirst,
+}
+
+/// The shortest wanted string, of bytes that real paths are made of if there is such a one.
+pub(super) fn witness(first: &Dfa, second: &Dfa, wanted: Wanted) -> Result<Option<Vec<u8>>, TooComplex> {
+    let printable = representatives(first, second, (0x21..=0x7e).collect());
+    if let Some(found) = walk(first, second, wanted, &printable)? {
+        return Ok(Some(found));
+    }
+    walk(first, second, wanted, &representatives(first, second, ByteSet::ALL.iter().collect()))
+}
+
+/// One byte for each class of bytes that neither automaton tells apart, those that look best first.
+fn representatives(first: &Dfa, second: &Dfa, bytes: Vec<u8>) -> Vec<u8> {
+    let classes = |byte| (first.0.byte_classes().get(byte), second.0.byte_classes().get(byte));
+    let mut best: HashMap<(u8, u8), u8> = HashMap::new();
+    for byte in bytes {
+        let entry = best.entry(classes(byte)).or_insert(byte);
+        if rank(byte) < rank(*entry) {
+            *entry = byte;
+        }
+    }
+    let mut best: Vec<u8> = best.into_values().collect();
+    best.sort_by_key(|byte| rank(*byte));
+    best
+}
+
+/// How much a byte looks like one of a path, the best first.
+fn rank(byte: u8) -> (u8, u8) {
+    let kind = match byte {
+        b'a'..=b'z' => 0,
+        b'A'..=b'Z' => 1,
+        b'0'..=b'9' => 2,
+        b'.' | b'_' | b'-' => 3,
+        b'/' => 4,
+        0x21..=0x7e => 5,
+        b' ' => 6,
+        0 => 9,
+        0x80.. => 8,
+        _ => 7,
+    };
+    (kind, byte)
+}
+
+fn walk(first: &Dfa, second: &Dfa, wanted: Wanted, alphabet: &[u8]) -> Result<Option<Vec<u8>>, TooComplex> {
+    let start = (first.start(), second.start());
+    let mut seen: HashMap<(StateID, StateID), usize> = HashMap::from([(start, 0)]);
+    let mut visited = vec![(start, 0, 0)];
+    let mut at = 0;
+    while let Some((pair, ..)) = visited.get(at).copied() {
+        let in_second = second.accepts(pair.1);
+        if first.accepts(pair.0) && in_second == (wanted == Wanted::InBoth) {
+            return Ok(Some(spell(&visited, at)));
+        }
+        for byte in alphabet {
+            let next = (first.0.next_state(pair.0, *byte), second.0.next_state(pair.1, *byte));
+            let hopeless = first.0.is_dead_state(next.0)
+                || (wanted == Wanted::InBoth && second.0.is_dead_state(next.1))
+                || seen.contains_key(&next);
+            if !hopeless {
+                seen.insert(next, visited.len());
+                visited.push((next, at, *byte));
+            }
+        }
+        if visited.len() > MOST_PAIRS {
+            return Err(TooComplex);
+        }
+        at += 1;
+    }
+    Ok(None)
+}
+
+/// The bytes on the way to entry `at`: each entry knows the one it was reached from, and by which byte.
+fn spell(visited: &[((StateID, StateID), usize, u8)], mut at: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while at != 0 {
+        bytes.push(visited[at].2);
+        at = visited[at].1;
+    }
+    bytes.reverse();
+    bytes
+}

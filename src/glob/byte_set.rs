@@ -1,0 +1,89 @@
+//! A set of bytes, as a class or a wildcard of a glob stands for.
+
+/// Some of the 256 bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct ByteSet([u64; 4]);
+
+impl ByteSet {
+    /// No byte.
+    pub const EMPTY: Self = Self([0; 4]);
+    /// Every byte.
+    pub const ALL: Self = Self([u64::MAX; 4]);
+
+    /// Every byte but those of `bytes`.
+    #[must_use]
+    pub fn all_but(bytes: &[u8]) -> Self {
+        let mut set = Self::EMPTY;
+        bytes.iter().for_each(|byte| set.insert(*byte));
+        set.complement()
+    }
+
+    /// Adds a byte.
+    pub fn insert(&mut self, byte: u8) {
+        self.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
+    }
+
+    /// Adds all bytes from one to the other, both included; the ends may come in either order.
+    pub fn insert_range(&mut self, one: u8, other: u8) {
+        (one.min(other)..=one.max(other)).for_each(|byte| self.insert(byte));
+    }
+
+    /// Is the byte in the set?
+    #[must_use]
+    pub fn contains(&self, byte: u8) -> bool {
+        self.0[usize::from(byte >> 6)] & (1 << (byte & 63)) != 0
+    }
+
+    /// The bytes that are not in the set.
+    #[must_use]
+    pub fn complement(self) -> Self {
+        Self(self.0.map(|word| !word))
+    }
+
+    /// Number of bytes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// True when no byte is in the set.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0 == [0; 4]
+    }
+
+    /// The bytes, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = u8> + '_ {
+        (0..=u8::MAX).filter(|byte| self.contains(*byte))
+    }
+
+    /// The bytes as ranges with both ends included, ascending and not touching each other.
+    #[must_use]
+    pub fn ranges(&self) -> Vec<(u8, u8)> {
+        let mut ranges: Vec<(u8, u8)> = Vec::new();
+        for byte in self.iter() {
+            match ranges.last_mut() {
+                Some((_, end)) if *end + 1 == byte => *end = byte,
+                _ => ranges.push((byte, byte)),
+            }
+        }
+        ranges
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_join_neighbours_up_to_the_last_byte() {
+        let mut set = ByteSet::EMPTY;
+        set.insert_range(b'c', b'a');
+        set.insert(0xfe);
+        set.insert(0xff);
+        assert_eq!(set.ranges(), [(b'a', b'c'), (0xfe, 0xff)]);
+        assert_eq!(set.len(), 5);
+        assert_eq!(set.complement().complement(), set);
+        assert_eq!(ByteSet::all_but(b"/").len(), 255);
+    }
+}

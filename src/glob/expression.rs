@@ -1,0 +1,271 @@
+//! The regular expression of a glob as a tree, and the naive matcher that the automata are tested against.
+
+use super::byte_set::ByteSet;
+use super::error::GlobErrorKind;
+use std::collections::BTreeSet;
+
+/// A set of byte strings.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Expression {
+    /// These bytes; the empty string when there are none.
+    Bytes(Vec<u8>),
+    /// One byte of the set.
+    Class(ByteSet),
+    /// One after the other.
+    Sequence(Vec<Expression>),
+    /// One of them.
+    Either(Vec<Expression>),
+    /// Any number of repetitions, also none.
+    Star(Box<Expression>),
+}
+
+impl Expression {
+    /// Reads what [`translate`](super::translate::translate) writes; the error's offset is in `regex`.
+    pub(super) fn parse(regex: &[u8]) -> Result<Self, (GlobErrorKind, usize)> {
+        match either(regex) {
+            Ok(([], expression)) => Ok(expression),
+            Ok((rest, _)) => Err((GlobErrorKind::UnopenedGroup, regex.len() - rest.len())),
+            Err(Failure { kind, rest }) => Err((kind, regex.len() - rest)),
+        }
+    }
+
+    /// Does the whole of `bytes` match? Slow and simple: the sets of offsets that are reachable.
+    pub(super) fn matches(&self, bytes: &[u8]) -> bool {
+        self.ends(bytes, &BTreeSet::from([0]), &mut false).contains(&bytes.len())
+    }
+
+    /// Does `bytes` match, or could it when continued?
+    pub(super) fn can_continue(&self, bytes: &[u8]) -> bool {
+        let mut open = false;
+        self.ends(bytes, &BTreeSet::from([0]), &mut open).contains(&bytes.len()) || open
+    }
+
+    /// The offsets at which a match that begins at one of `starts` may end; `open` when a match got as far as the
+    /// end of `bytes` and wanted more.
+    fn ends(&self, bytes: &[u8], starts: &BTreeSet<usize>, open: &mut bool) -> BTreeSet<usize> {
+        match self {
+            Self::Bytes(literal) => {
+                *open |= starts.iter().any(|start| {
+                    let rest = &bytes[*start..];
+                    rest.len() < literal.len() && literal.starts_with(rest)
+                });
+                let starts = starts.iter().filter(|start| bytes[**start..].starts_with(literal));
+                starts.map(|start| start + literal.len()).collect()
+            }
+            Self::Class(set) => {
+                *open |= starts.contains(&bytes.len()) && !set.is_empty();
+                let starts =
+                    starts.iter().filter(|start| bytes.get(**start).is_some_and(|byte| set.contains(*byte)));
+                starts.map(|start| start + 1).collect()
+            }
+            Self::Sequence(parts) => {
+                parts.iter().fold(starts.clone(), |starts, part| part.ends(bytes, &starts, open))
+            }
+            Self::Either(alternatives) => {
+                alternatives.iter().flat_map(|alternative| alternative.ends(bytes, starts, open)).collect()
+            }
+            Self::Star(inner) => {
+                let mut reached = starts.clone();
+                let mut fresh = starts.clone();
+                while !fresh.is_empty() {
+                    fresh = inner.ends(bytes, &fresh, open).difference(&reached).copied().collect();
+                    reached.extend(&fresh);
+                }
+                reached
+            }
+        }
+    }
+
+    /// The one string that matches, when there is only one and it is spelled out.
+    pub(super) fn literal(&self) -> Option<Vec<u8>> {
+        match self {
+            Self::Bytes(bytes) => Some(bytes.clone()),
+            Self::Class(set) => (set.len() == 1).then(|| set.iter().collect()),
+            Self::Sequence(parts) => {
+                parts.iter().map(Self::literal).collect::<Option<Vec<_>>>().map(|parts| parts.concat())
+            }
+            Self::Either(_) | Self::Star(_) => None,
+        }
+    }
+
+    /// Bytes that every match begins with, and whether these are all of the only match.
+    pub(super) fn prefix(&self) -> (Vec<u8>, bool) {
+        match self {
+            Self::Bytes(bytes) => (bytes.clone(), true),
+            Self::Class(set) => match set.len() {
+                1 => (set.iter().collect(), true),
+                _ => (Vec::new(), false),
+            },
+            Self::Sequence(parts) => {
+                let mut prefix = Vec::new();
+                for part in parts {
+                    let (more, whole) = part.prefix();
+                    prefix.extend(more);
+                    if !whole {
+                        return (prefix, false);
+                    }
+                }
+                (prefix, true)
+            }
+            Self::Either(alternatives) => {
+                let mut prefixes = alternatives.iter().map(Self::prefix);
+                let Some((first, whole)) = prefixes.next() else { return (Vec::new(), false) };
+                prefixes.fold((first, whole), |(common, whole), (other, other_whole)| {
+                    let same = whole && other_whole && common == other;
+                    (common_prefix(&common, &other).to_vec(), same)
+                })
+            }
+            Self::Star(_) => (Vec::new(), false),
+        }
+    }
+
+    /// All strings that match, when they are at most `limit`.
+    pub(super) fn strings(&self, limit: usize) -> Option<Vec<Vec<u8>>> {
+        match self {
+            Self::Bytes(bytes) => (limit > 0).then(|| vec![bytes.clone()]),
+            Self::Class(set) => (set.len() <= limit).then(|| set.iter().map(|byte| vec![byte]).collect()),
+            Self::Sequence(parts) => {
+                let mut strings = vec![Vec::new()];
+                for part in parts {
+                    let tails = part.strings(limit)?;
+                    if strings.len().saturating_mul(tails.len()) > limit {
+                        return None;
+                    }
+                    strings = strings
+                        .iter()
+                        .flat_map(|head| tails.iter().map(|tail| [head, tail.as_slice()].concat()))
+                        .collect();
+                }
+                Some(strings)
+            }
+            Self::Either(alternatives) => {
+                let mut strings = Vec::new();
+                for alternative in alternatives {
+                    strings.extend(alternative.strings(limit - strings.len())?);
+                }
+                Some(strings)
+            }
+            Self::Star(_) => None,
+        }
+    }
+
+    /// The length of the shortest match, in bytes.
+    pub(super) fn shortest(&self) -> usize {
+        match self {
+            Self::Bytes(bytes) => bytes.len(),
+            Self::Class(_) => 1,
+            Self::Sequence(parts) => parts.iter().map(Self::shortest).sum(),
+            Self::Either(alternatives) => alternatives.iter().map(Self::shortest).min().unwrap_or(0),
+            Self::Star(_) => 0,
+        }
+    }
+}
+
+/// What both begin with.
+pub(super) fn common_prefix<'a>(one: &'a [u8], other: &[u8]) -> &'a [u8] {
+    let length = one.iter().zip(other).take_while(|(left, right)| left == right).count();
+    &one[..length]
+}
+
+/// What is wrong, and how much of the text was left there.
+struct Failure {
+    kind: GlobErrorKind,
+    rest: usize,
+}
+
+type Read<'a, T> = Result<(&'a [u8], T), Failure>;
+
+fn either(input: &[u8]) -> Read<'_, Expression> {
+    let (mut rest, first) = sequence(input)?;
+    let mut alternatives = vec![first];
+    while let [b'|', behind @ ..] = rest {
+        let (behind, alternative) = sequence(behind)?;
+        alternatives.push(alternative);
+        rest = behind;
+    }
+    let only = if alternatives.len() == 1 { alternatives.pop() } else { None };
+    Ok((rest, only.unwrap_or(Expression::Either(alternatives))))
+}
+
+fn sequence(mut input: &[u8]) -> Read<'_, Expression> {
+    let mut parts = Vec::new();
+    while !matches!(input, [] | [b'|' | b')', ..]) {
+        let (mut rest, mut atom) = atom(input)?;
+        while let [b'*', behind @ ..] = rest {
+            atom = Expression::Star(Box::new(atom));
+            rest = behind;
+        }
+        match (parts.last_mut(), atom) {
+            (Some(Expression::Bytes(bytes)), Expression::Bytes(more)) => bytes.extend(more),
+            (_, atom) => parts.push(atom),
+        }
+        input = rest;
+    }
+    match parts.len() {
+        0 => Ok((input, Expression::Bytes(Vec::new()))),
+        1 => Ok((input, parts.remove(0))),
+        _ => Ok((input, Expression::Sequence(parts))),
+    }
+}
+
+fn atom(input: &[u8]) -> Read<'_, Expression> {
+    match input {
+        [b'(', behind @ ..] => match either(behind)? {
+            ([b')', rest @ ..], expression) => Ok((rest, expression)),
+            _ => Err(Failure { kind: GlobErrorKind::UnclosedGroup, rest: input.len() }),
+        },
+        [b'[', behind @ ..] => class(behind),
+        [b'.', rest @ ..] => Ok((rest, Expression::Class(ByteSet::ALL))),
+        _ => {
+            let (rest, byte) = byte(input)?;
+            Ok((rest, Expression::Bytes(vec![byte])))
+        }
+    }
+}
+
+fn byte(input: &[u8]) -> Read<'_, u8> {
+    match input {
+        [b'\\', b'x', b'0', b'0', rest @ ..] => Ok((rest, 0)),
+        [b'\\', byte, rest @ ..] | [byte, rest @ ..] => Ok((rest, *byte)),
+        [] => Err(Failure { kind: GlobErrorKind::UnclosedClass, rest: 0 }),
+    }
+}
+
+/// What follows the opening bracket. A hyphen stands for itself only at the front.
+fn class(input: &[u8]) -> Read<'_, Expression> {
+    let (negated, mut rest) = match input {
+        [b'^', rest @ ..] => (true, rest),
+        _ => (false, input),
+    };
+    if rest.first() == Some(&b']') {
+        return Err(Failure { kind: GlobErrorKind::EmptyClass, rest: input.len() + 1 });
+    }
+    let mut set = ByteSet::EMPTY;
+    let mut first = true;
+    loop {
+        match rest {
+            [b']', behind @ ..] => {
+                let set = if negated { set.complement() } else { set };
+                return Ok((behind, Expression::Class(set)));
+            }
+            [b'-', ..] if !first => {
+                return Err(Failure { kind: GlobErrorKind::LooseHyphen, rest: rest.len() });
+            }
+            _ => {}
+        }
+        let (behind, start) = byte(rest)?;
+        rest = behind;
+        match rest {
+            [b'-', b'-' | b']', ..] => {
+                return Err(Failure { kind: GlobErrorKind::LooseHyphen, rest: rest.len() });
+            }
+            [b'-', behind @ ..] => {
+                let (behind, end) = byte(behind)?;
+                set.insert_range(start, end);
+                rest = behind;
+            }
+            _ => set.insert(start),
+        }
+        first = false;
+    }
+}

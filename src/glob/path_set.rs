@@ -1,0 +1,139 @@
+//! Some globs as one set of paths.
+
+use super::Glob;
+use super::automaton::{Dfa, TooComplex, Wanted, witness};
+use super::expression::{Expression, common_prefix};
+use std::sync::OnceLock;
+
+/// A set of paths: what any of some globs matches. The automaton is built at the first question that needs
+/// it, and kept; questions about literal paths and about sets with different beginnings need none.
+#[derive(Debug)]
+pub struct PathSet {
+    expressions: Vec<Expression>,
+    /// All paths, ascending, when each glob stands for few.
+    literals: Option<Vec<Vec<u8>>>,
+    /// What every path of the set begins with.
+    prefix: Vec<u8>,
+    automaton: OnceLock<Result<Dfa, TooComplex>>,
+}
+
+/// A glob of at most this many paths is kept as a list of them.
+const MOST_LITERALS: usize = 64;
+
+impl PathSet {
+    /// What any of the globs matches.
+    pub fn new<'a>(globs: impl IntoIterator<Item = &'a Glob>) -> Self {
+        let expressions: Vec<Expression> = globs.into_iter().map(|glob| glob.expression.clone()).collect();
+        let mut prefixes = expressions.iter().map(|expression| expression.prefix().0);
+        let first = prefixes.next().unwrap_or_default();
+        let prefix = prefixes.fold(first, |common, prefix| common_prefix(&common, &prefix).to_vec());
+        let strings = expressions.iter().map(|expression| expression.strings(MOST_LITERALS));
+        let literals = strings.collect::<Option<Vec<_>>>().map(|strings| {
+            let mut strings = strings.concat();
+            strings.sort();
+            strings.dedup();
+            strings
+        });
+        Self { expressions, literals, prefix, automaton: OnceLock::new() }
+    }
+
+    /// True when no path is in the set.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.literals.as_ref().is_some_and(Vec::is_empty)
+    }
+
+    /// Is the path in the set?
+    #[must_use]
+    pub fn is_match(&self, path: &[u8]) -> bool {
+        if let Some(literals) = &self.literals {
+            return literals.binary_search_by(|literal| literal.as_slice().cmp(path)).is_ok();
+        }
+        if !path.starts_with(&self.prefix) {
+            return false;
+        }
+        match self.automaton() {
+            Ok(automaton) => automaton.matches(path),
+            Err(TooComplex) => self.expressions.iter().any(|expression| expression.matches(path)),
+        }
+    }
+
+    /// A path that is in both sets, the shortest, or `None` when there is none.
+    ///
+    /// # Errors
+    /// When an automaton would grow beyond the limits.
+    pub fn overlap(&self, other: &Self) -> Result<Option<Vec<u8>>, TooComplex> {
+        if let Some(literals) = &self.literals {
+            return Ok(shortest(literals.iter().filter(|literal| other.is_match(literal))));
+        }
+        if let Some(literals) = &other.literals {
+            return Ok(shortest(literals.iter().filter(|literal| self.is_match(literal))));
+        }
+        if self.starts_elsewhere(other) {
+            return Ok(None);
+        }
+        witness(self.automaton()?, other.automaton()?, Wanted::InBoth)
+    }
+
+    /// A path of this set that is not in the other, the shortest, or `None` when the other includes this one.
+    ///
+    /// # Errors
+    /// When an automaton would grow beyond the limits.
+    pub fn outside(&self, other: &Self) -> Result<Option<Vec<u8>>, TooComplex> {
+        if let Some(literals) = &self.literals {
+            return Ok(shortest(literals.iter().filter(|literal| !other.is_match(literal))));
+        }
+        witness(self.automaton()?, other.automaton()?, Wanted::OnlyInFirst)
+    }
+
+    /// Is each path of the other set in this one?
+    ///
+    /// # Errors
+    /// When an automaton would grow beyond the limits.
+    pub fn includes(&self, other: &Self) -> Result<bool, TooComplex> {
+        if other.literals.is_none() && self.starts_elsewhere(other) {
+            return Ok(false);
+        }
+        Ok(other.outside(self)?.is_none())
+    }
+
+    /// Are they the same paths?
+    ///
+    /// # Errors
+    /// When an automaton would grow beyond the limits.
+    pub fn same(&self, other: &Self) -> Result<bool, TooComplex> {
+        Ok(self.expressions == other.expressions || (self.includes(other)? && other.includes(self)?))
+    }
+
+    /// Some path of the set, the shortest, or `None` when it is empty.
+    ///
+    /// # Errors
+    /// When the automaton would grow beyond the limits.
+    pub fn witness(&self) -> Result<Option<Vec<u8>>, TooComplex> {
+        if let Some(literals) = &self.literals {
+            return Ok(shortest(literals.iter()));
+        }
+        let automaton = self.automaton()?;
+        witness(automaton, automaton, Wanted::InBoth)
+    }
+
+    /// True when no path can be in both, as one look at how they begin tells.
+    fn starts_elsewhere(&self, other: &Self) -> bool {
+        let common = common_prefix(&self.prefix, &other.prefix).len();
+        common < self.prefix.len() && common < other.prefix.len()
+    }
+
+    fn automaton(&self) -> Result<&Dfa, TooComplex> {
+        self.automaton.get_or_init(|| Dfa::new(&self.expressions)).as_ref().map_err(|error| *error)
+    }
+}
+
+impl From<&Glob> for PathSet {
+    fn from(glob: &Glob) -> Self {
+        Self::new([glob])
+    }
+}
+
+fn shortest<'a>(paths: impl Iterator<Item = &'a Vec<u8>>) -> Option<Vec<u8>> {
+    paths.min_by_key(|path| (path.len(), *path)).cloned()
+}

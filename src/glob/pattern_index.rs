@@ -1,0 +1,117 @@
+//! Which of many globs match one path?
+
+use super::Glob;
+use super::automaton::{TooComplex, nfa};
+use super::expression::Expression;
+use regex_automata::hybrid::LazyStateID;
+use regex_automata::hybrid::dfa::{Cache, Config, DFA};
+use regex_automata::util::start;
+use regex_automata::{Anchored, MatchKind};
+use std::sync::{Mutex, PoisonError};
+
+/// Many globs, each known by its place in the order they were given. The automaton of all of them is built only
+/// where questions lead, within a fixed amount of memory, so one question to a large profile costs little.
+#[derive(Debug)]
+pub struct PatternIndex {
+    expressions: Vec<Expression>,
+    /// `None` when there are too many globs for one automaton; then each is asked.
+    automaton: Option<DFA>,
+    cache: Mutex<Option<Box<Cache>>>,
+}
+
+/// What an index knows of a path.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Found {
+    /// The globs that match, ascending.
+    pub patterns: Vec<usize>,
+    /// Could the path, continued or not, still match one of the globs?
+    pub alive: bool,
+}
+
+/// Bytes that the part of the automaton that is known may take; what is over is forgotten and found again.
+const CACHE_BYTES: usize = 8 << 20;
+
+impl PatternIndex {
+    /// An index of these globs.
+    pub fn new<'a>(globs: impl IntoIterator<Item = &'a Glob>) -> Self {
+        Self::of(globs.into_iter().map(|glob| glob.expression.clone()).collect())
+    }
+
+    /// An index of pairs, as a rule about a link is one: text that matches the first glob, then NUL, then text
+    /// that matches the second; or only the first where there is no second.
+    pub fn of_pairs<'a>(pairs: impl IntoIterator<Item = (&'a Glob, Option<&'a Glob>)>) -> Self {
+        let expressions = pairs.into_iter().map(|(first, second)| match second {
+            None => first.expression.clone(),
+            Some(second) => Expression::Sequence(vec![
+                first.expression.clone(),
+                Expression::Bytes(vec![0]),
+                second.expression.clone(),
+            ]),
+        });
+        Self::of(expressions.collect())
+    }
+
+    fn of(expressions: Vec<Expression>) -> Self {
+        let config = Config::new()
+            .match_kind(MatchKind::All)
+            .cache_capacity(CACHE_BYTES)
+            .skip_cache_capacity_check(true);
+        let automaton = nfa(&expressions)
+            .and_then(|nfa| DFA::builder().configure(config).build_from_nfa(nfa).map_err(|_| TooComplex));
+        Self { expressions, automaton: automaton.ok(), cache: Mutex::new(None) }
+    }
+
+    /// Number of globs.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.expressions.len()
+    }
+
+    /// True when there are no globs.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.expressions.is_empty()
+    }
+
+    /// The globs that match the path, ascending.
+    #[must_use]
+    pub fn matching(&self, path: &[u8]) -> Vec<usize> {
+        self.find(path).patterns
+    }
+
+    /// The globs that match the path, and whether a longer path could match.
+    #[must_use]
+    pub fn find(&self, path: &[u8]) -> Found {
+        self.automaton
+            .as_ref()
+            .and_then(|automaton| self.walk(automaton, path))
+            .unwrap_or_else(|| self.ask_each(path))
+    }
+
+    fn walk(&self, automaton: &DFA, path: &[u8]) -> Option<Found> {
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        let cache = cache.get_or_insert_with(|| Box::new(automaton.create_cache()));
+        let start = start::Config::new().anchored(Anchored::Yes);
+        let mut state: LazyStateID = automaton.start_state(cache, &start).ok()?;
+        for byte in path {
+            state = automaton.next_state(cache, state, *byte).ok()?;
+            if state.is_dead() {
+                return Some(Found::default());
+            }
+        }
+        let alive = !state.is_dead();
+        let last = automaton.next_eoi_state(cache, state).ok()?;
+        let count = if last.is_match() { automaton.match_len(cache, last) } else { 0 };
+        let mut patterns: Vec<usize> =
+            (0..count).map(|index| automaton.match_pattern(cache, last, index).as_usize()).collect();
+        patterns.sort_unstable();
+        Some(Found { patterns, alive })
+    }
+
+    fn ask_each(&self, path: &[u8]) -> Found {
+        let matches = |(index, expression): (usize, &Expression)| expression.matches(path).then_some(index);
+        let patterns: Vec<usize> = self.expressions.iter().enumerate().filter_map(matches).collect();
+        let alive = self.expressions.iter().any(|expression| expression.can_continue(path));
+        Found { patterns, alive }
+    }
+}

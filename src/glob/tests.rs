@@ -1,0 +1,252 @@
+//! What globs match, as the kernel answered it (Linux 6.1, the same for policy of apparmor_parser 3.0.8 and 6.0).
+
+use super::*;
+
+fn glob(text: &str) -> Glob {
+    let token = unescape(text.as_bytes());
+    Glob::parse(&token, Dialect::Path).unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+fn set(text: &str) -> PathSet {
+    PathSet::from(&glob(text))
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap()
+}
+
+/// A glob, paths that it matches, and paths that it does not.
+const KERNEL: &[(&str, &[&str], &[&str])] = &[
+    ("/a/*", &["/a/b", "/a/.h", "/a/\n", "/a/\u{1}", "/a/é"], &["/a/", "/a/b/", "/a/b/c", "/a"]),
+    ("/a/**", &["/a/b", "/a/b/", "/a/b/c"], &["/a/", "/a", "/a//b", "/a//"]),
+    ("/a/*/", &["/a/b/"], &["/a/", "/a//", "/a/b", "/a/b/c/"]),
+    ("/a/**/", &["/a/b/", "/a/b/c/"], &["/a/", "/a//", "/a/b"]),
+    ("/a/**/b", &["/a/x/b", "/a/x/y/b", "/a/b/b"], &["/a/b", "/a//b"]),
+    ("/a/*/b", &["/a/x/b"], &["/a/b", "/a//b", "/a/x/y/b"]),
+    ("/a*", &["/a", "/ab"], &["/a/", "/a/b"]),
+    ("/a**", &["/a", "/a/", "/ab", "/a/b", "/a//"], &[]),
+    ("/a/*b", &["/a/b", "/a/xb"], &["/a//b", "/a/b/b"]),
+    ("/a/**b", &["/a/b", "/a/x/b", "/a/xb", "/a//b"], &[]),
+    ("/a/b*", &["/a/b"], &["/a/b/", "/a/b/c"]),
+    ("/a/b**", &["/a/b", "/a/b/", "/a/b/c"], &[]),
+    ("/**", &["/a", "/a/", "/a/b"], &["/", "//"]),
+    ("/*", &["/a"], &["/", "//"]),
+    ("/*/", &["/a/"], &["/", "//"]),
+    ("/**/", &["/a/", "/a/b/"], &["/", "//"]),
+    ("/{**,}", &["/", "/a", "/a/"], &[]),
+    ("/{,**}", &["/", "/a", "/a/"], &[]),
+    ("/{,*}", &["/", "/a"], &["/a/"]),
+    ("/{*,a/}", &["/", "/b", "/a/"], &[]),
+    ("/a/{*,**}", &["/a/", "/a/b"], &[]),
+    ("/a/{b,*}", &["/a/", "/a/b"], &[]),
+    ("/a/{b,*}/", &["/a//", "/a/b/"], &[]),
+    ("/a/{,**}", &["/a/", "/a/b"], &["/a"]),
+    ("/a{,/**}", &["/a", "/a/", "/a/b", "/a//"], &["/ab"]),
+    ("/{a,b/}*", &["/a", "/ab", "/b/", "/b/x"], &["/b"]),
+    ("/a?", &["/ab"], &["/a", "/a/", "/abc"]),
+    ("/a/?", &["/a/b"], &["/a/", "/a//", "/a/é"]),
+    ("/a/?*", &["/a/b", "/a/bc"], &["/a/", "/a//"]),
+    ("/a/*?", &["/a/b", "/a/bc"], &["/a/", "/a//"]),
+    ("/a[bc]", &["/ab"], &["/ad", "/a"]),
+    ("/a[^b]", &["/ac", "/a/"], &["/ab"]),
+    ("/a/[^.]*", &["/a/x", "/a//", "/a//x"], &["/a/", "/a/.x", "/a/x/y"]),
+    ("/a/[^.]**", &["/a/x/y", "/a//"], &["/a/.x"]),
+    ("/a/[^b]c", &["/a//c", "/a/xc"], &["/a/bc"]),
+    ("/a/[^/]c", &["/a/xc"], &["/a//c"]),
+    ("/a/[z-a]", &["/a/m", "/a/z"], &["/a/A"]),
+    ("/a/[-c]", &["/a/-", "/a/c"], &["/a/b"]),
+    (r"/a/[a\-c]", &["/a/a", "/a/b", "/a/c"], &["/a/-"]),
+    ("/a/[*]", &["/a/]"], &["/a/*", "/a/x"]),
+    (r"/a/[\]]x", &["/a/]x"], &[]),
+    ("/a/[{},]", &["/a/{", "/a/}", "/a/,"], &[]),
+    (r"/a/\*", &["/a/*"], &["/a/b"]),
+    (r"/a/\{x\}", &["/a/{x}"], &["/a/x"]),
+    ("/a/{,x}{,y}", &["/a/", "/a/x", "/a/y", "/a/xy"], &["/a/yx"]),
+    ("/a/{x,y{1,2}}", &["/a/x", "/a/y1", "/a/y2"], &["/a/y"]),
+    ("/a/{/b,c}", &["/a//b", "/a/c"], &["/a/b"]),
+    ("/a{/,}b", &["/a/b", "/ab"], &["/a//b"]),
+    ("/a//b", &["/a/b"], &["/a//b"]),
+    ("//a", &["//a"], &["/a", "///a"]),
+    ("///a", &["/a"], &["//a", "///a"]),
+    (r"/a/\x2a", &["/a/*"], &["/a/b"]),
+    (r"/a/\x2fb", &["/a/b"], &["/a//b"]),
+    (r"/a/\x41", &["/a/A"], &[]),
+    (r"/a/\101", &["/a/A"], &[]),
+    ("/a/***", &["/a/b", "/a/b/c"], &["/a/"]),
+    ("/a/****/b", &["/a/x/b"], &["/a/b"]),
+    ("/a/**/*.so", &["/a/b/x.so", "/a/b/.so"], &["/a/x.so"]),
+    ("/a/**.so", &["/a/x.so", "/a/.so", "/a/b/x.so"], &[]),
+    ("/a/**/**", &["/a/b/c"], &["/a/b", "/a/b/", "/a/b//"]),
+    ("/a/*/*", &["/a/b/c"], &["/a/b/", "/a//c"]),
+    ("/a/{*/,}b", &["/a/b", "/a/x/b", "/a//b"], &["/a/x/y/b"]),
+    ("/a/{**/,}b", &["/a/b", "/a/x/b", "/a//b", "/a/x/y/b"], &[]),
+    ("/a/{b, c}", &["/a/b", "/a/ c"], &["/a/c"]),
+    ("/proc/[0-9]*/x", &["/proc/1/x", "/proc/1a/x"], &["/proc/a/x", "/proc/1/2/x"]),
+    ("/a/b/../c", &["/a/b/../c"], &["/a/c"]),
+    ("/a.", &["/a."], &["/ax"]),
+    ("/a+()$^b", &["/a+()$^b"], &["/aab", "/ab"]),
+];
+
+#[test]
+fn globs_match_what_the_kernel_says() {
+    for (pattern, matching, others) in KERNEL {
+        let (glob, set) = (glob(pattern), set(pattern));
+        let index = PatternIndex::new([&glob]);
+        for (path, expected) in
+            matching.iter().map(|path| (path, true)).chain(others.iter().map(|path| (path, false)))
+        {
+            assert_eq!(glob.matches(path.as_bytes()), expected, "{pattern} on {path}, naive");
+            assert_eq!(set.is_match(path.as_bytes()), expected, "{pattern} on {path}, automaton");
+            assert_eq!(!index.matching(path.as_bytes()).is_empty(), expected, "{pattern} on {path}, index");
+        }
+    }
+    assert!(glob("/a/*").matches(b"/a/\xff") && glob("/a[^b]").matches(b"/a\xff"));
+    assert!(glob(r"/a/\xff").matches(b"/a/\xff") && glob("/a/?").matches(b"/a/\xc3"));
+}
+
+#[test]
+fn each_error_says_where() {
+    for (text, kind, at) in [
+        ("/a{b", GlobErrorKind::UnclosedGroup, 2..3),
+        ("/a{b,{c,d}", GlobErrorKind::UnclosedGroup, 2..3),
+        ("/a}b", GlobErrorKind::UnopenedGroup, 2..3),
+        ("/a{b,c}}", GlobErrorKind::UnopenedGroup, 7..8),
+        ("/a{}", GlobErrorKind::LoneAlternative, 2..4),
+        (r"/a{b\,c}d", GlobErrorKind::LoneAlternative, 2..8),
+        ("/a{{b,c}}", GlobErrorKind::LoneAlternative, 2..9),
+        ("/a//{b}", GlobErrorKind::LoneAlternative, 4..7),
+        ("/a[b", GlobErrorKind::UnclosedClass, 2..3),
+        (r"/a[\]", GlobErrorKind::UnclosedClass, 2..3),
+        ("/a]", GlobErrorKind::UnopenedClass, 2..3),
+        ("/[[:alpha:]]", GlobErrorKind::UnopenedClass, 11..12),
+        ("/a[]", GlobErrorKind::EmptyClass, 2..3),
+        ("/a[^]b", GlobErrorKind::EmptyClass, 2..3),
+        ("/a[b-]", GlobErrorKind::LooseHyphen, 4..5),
+        ("/a[--]", GlobErrorKind::LooseHyphen, 4..5),
+        ("/a[b-c-d]", GlobErrorKind::LooseHyphen, 6..7),
+        ("/a\\", GlobErrorKind::TrailingBackslash, 2..3),
+    ] {
+        let error = Glob::parse(text.as_bytes(), Dialect::Path).expect_err(text);
+        assert_eq!((error.kind, error.at), (kind, at), "{text}");
+    }
+    let nested = |depth: usize| format!("/{}{}", "{a,".repeat(depth), "}".repeat(depth));
+    assert!(Glob::parse(nested(49).as_bytes(), Dialect::Path).is_ok());
+    let error = Glob::parse(nested(50).as_bytes(), Dialect::Path).expect_err("50 groups");
+    assert_eq!(error.kind, GlobErrorKind::TooDeep);
+}
+
+#[test]
+fn exactness_follows_the_version() {
+    for (text, newer, older) in [
+        ("/a", true, true),
+        ("/{a,b}", true, true),
+        ("/a[bc]", true, false),
+        ("/a[^b]", false, false),
+        ("/a*", false, false),
+        ("/{a?,b}", false, false),
+        (r"/a\*", true, true),
+    ] {
+        assert_eq!(glob(text).exact(ClassDominance::Exact), newer, "{text}");
+        assert_eq!(glob(text).exact(ClassDominance::Wildcard), older, "{text}");
+    }
+}
+
+#[test]
+fn the_sets_of_few_strings_are_spelled_out() {
+    assert_eq!(glob(r"/a\*b").literal(), Some(b"/a*b".to_vec()));
+    assert_eq!(glob("/{a,b}").literal(), None);
+    assert_eq!(glob("/usr/{lib,lib64}/x*").literal_prefix(), b"/usr/lib");
+    let strings = glob("/{,usr/}bin/[ab]").strings(4).unwrap().into_iter().map(text).collect::<Vec<_>>();
+    assert_eq!(strings, ["/bin/a", "/bin/b", "/usr/bin/a", "/usr/bin/b"]);
+    assert_eq!(glob("/{,usr/}bin/[ab]").strings(3), None);
+    assert_eq!(glob("/a*").strings(100), None);
+}
+
+#[test]
+fn alternatives_are_the_same_set() {
+    let whole = glob("/a{,/**,b{c,d}*}");
+    let alternatives = whole.alternatives(4).unwrap();
+    let texts: Vec<String> = alternatives.iter().map(Glob::to_string).collect();
+    assert_eq!(texts, ["/a", "/a/**", "/abc*", "/abd*"]);
+    assert!(alternatives[1].matches(b"/a/"), "the star was not a whole element in its group");
+    assert_eq!(PathSet::new(&alternatives).same(&PathSet::from(&whole)), Ok(true));
+    assert!(whole.alternatives(3).is_none());
+}
+
+#[test]
+fn overlap_comes_with_a_short_readable_path() {
+    for (one, other, expected) in [
+        ("/usr/bin/*", "/usr/**/foo", Some("/usr/bin/foo")),
+        ("/usr/bin/*", "/usr/sbin/*", None),
+        ("/a/**", "/a/*/c[^x]", Some("/a/a/ca")),
+        ("/a/b", "/a/*", Some("/a/b")),
+        ("/a/{b,c}", "/a/{c,d}", Some("/a/c")),
+        ("/a*/x", "/*b/x", Some("/ab/x")),
+        ("/*.so", "/*.o", None),
+        (r"/a[\001-\037]*", "/a*", Some("/a\u{1}")),
+    ] {
+        let found = set(one).overlap(&set(other)).unwrap().map(text);
+        assert_eq!(found.as_deref(), expected, "{one} and {other}");
+        assert_eq!(set(other).overlap(&set(one)).unwrap().is_some(), expected.is_some());
+    }
+}
+
+#[test]
+fn inclusion_has_a_counterexample() {
+    for (inner, outer, counterexample) in [
+        ("/a/*", "/a/**", None),
+        ("/a/**", "/a/*", Some("/a/a/")),
+        ("/a/{b,c*}", "/a/[bc]*", None),
+        ("/a/***", "/a/**", None),
+        ("/a/**", "/a/{?,?**}", None),
+        ("/a", "/b", Some("/a")),
+    ] {
+        let found = set(inner).outside(&set(outer)).unwrap().map(text);
+        assert_eq!(found.as_deref(), counterexample, "{inner} in {outer}");
+        assert_eq!(set(outer).includes(&set(inner)), Ok(counterexample.is_none()));
+    }
+    let union = PathSet::new(&[glob("/a/b*"), glob("/a/[^b]*")]);
+    assert_eq!(union.includes(&set("/a/*")), Ok(true));
+}
+
+#[test]
+fn an_explosive_set_is_an_error_and_still_answers_for_one_path() {
+    let tail = "?".repeat(40);
+    let explosive = set(&format!("/**a{tail}"));
+    assert_eq!(explosive.overlap(&set("/**b*")), Err(TooComplex));
+    assert!(explosive.is_match(format!("/xa{}", "b".repeat(40)).as_bytes()));
+    let index = PatternIndex::new([&glob(&format!("/**a{tail}")), &glob("/x*")]);
+    assert_eq!(index.matching(format!("/xa{}", "b".repeat(40)).as_bytes()), [0, 1]);
+}
+
+#[test]
+fn an_index_names_all_patterns_and_knows_live_prefixes() {
+    let globs = ["/a", "/a/**", "/{a,b}", "/a*", "/c[^x]"].map(glob);
+    let index = PatternIndex::new(&globs);
+    assert_eq!(index.matching(b"/a"), [0, 2, 3]);
+    assert_eq!(index.matching(b"/a/b"), [1]);
+    assert_eq!(index.find(b"/a/"), Found { patterns: vec![], alive: true });
+    assert_eq!(index.find(b"/a//"), Found { patterns: vec![], alive: false });
+    assert_eq!(index.matching(b"/c/"), [4]);
+    assert_eq!(PatternIndex::new([]).find(b"/"), Found::default());
+    let pairs = PatternIndex::of_pairs([(&globs[0], Some(&globs[3])), (&globs[2], None)]);
+    assert_eq!(pairs.matching(b"/a\0/ab"), [0]);
+    assert_eq!(pairs.find(b"/a"), Found { patterns: vec![1], alive: true });
+}
+
+#[test]
+fn a_literal_string_is_taken_as_it_is() {
+    let odd = Glob::literal_string(b"//a*{b\\\0[");
+    assert!(odd.matches(b"//a*{b\\\0["));
+    assert!(odd.exact(ClassDominance::Wildcard));
+    let read_again = Glob::parse(odd.text(), Dialect::Label).unwrap();
+    assert!(read_again.matches(b"//a*{b\\\0["));
+}
+
+#[test]
+fn wildcards_of_addresses_match_nul() {
+    let address = Glob::parse(b"a**?", Dialect::Address).unwrap();
+    assert!(address.matches(b"a\0/\0"));
+    assert!(!Glob::parse(b"a**?", Dialect::Label).unwrap().matches(b"a\0"));
+    assert_eq!(address.to_regex(), b"a.*[^/]");
+}
