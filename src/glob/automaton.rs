@@ -25,7 +25,7 @@ pub struct TooComplex;
 
 /// The automaton of states that may be several at once; pattern `i` is `expressions[i]`.
 pub(super) fn nfa<'a>(expressions: impl IntoIterator<Item = &'a Expression>) -> Result<NFA, TooComplex> {
-    let build = || -> Result<NFA, BuildError> {
+    let build = || -> Result<NFA, Box<BuildError>> {
         let mut builder = Builder::new();
         builder.set_size_limit(Some(MOST_BYTES))?;
         let mut starts = Vec::new();
@@ -38,13 +38,13 @@ pub(super) fn nfa<'a>(expressions: impl IntoIterator<Item = &'a Expression>) -> 
             starts.push(start);
         }
         let start = builder.add_union(starts)?;
-        builder.build(start, start)
+        Ok(builder.build(start, start)?)
     };
     build().map_err(|_| TooComplex)
 }
 
 /// The states of one expression: its first, and its last, which leads nowhere yet.
-fn fragment(builder: &mut Builder, expression: &Expression) -> Result<(StateID, StateID), BuildError> {
+fn fragment(builder: &mut Builder, expression: &Expression) -> Result<(StateID, StateID), Box<BuildError>> {
     match expression {
         Expression::Bytes(bytes) => {
             let start = builder.add_empty()?;
