@@ -1,0 +1,47 @@
+//! What the integration tests share: the tools they need, and how a test says that one is missing.
+
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// Says that `test` is skipped since `tool` is missing, and fails where `AAKIT_REQUIRE` asks for it.
+pub fn skip(test: &str, tool: &str) {
+    let required = std::env::var("AAKIT_REQUIRE").unwrap_or_default();
+    assert!(
+        !required.split(',').any(|name| name.trim() == tool),
+        "{test} needs {tool}, which AAKIT_REQUIRE demands"
+    );
+    println!("SKIPPED: {test} needs {tool}");
+}
+
+/// The system's apparmor_parser, or a skip of `test`.
+pub fn parser(test: &str) -> Option<PathBuf> {
+    let found = ["/usr/sbin/apparmor_parser", "/sbin/apparmor_parser"]
+        .map(PathBuf::from)
+        .into_iter()
+        .find(|p| p.is_file());
+    if found.is_none() {
+        skip(test, "parser");
+    }
+    found
+}
+
+/// Compiles `text` without touching a kernel, under the feature set of `abi/3.0`, with includes from `base`.
+/// The policy's bytes, or what the parser said.
+pub fn compile(parser: &Path, base: &Path, text: &str) -> Result<Vec<u8>, String> {
+    let mut child = Command::new(parser)
+        .args(["-QKS", "-M", "/etc/apparmor.d/abi/3.0", "-b"])
+        .arg(base)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| error.to_string())?;
+    let mut stdin = child.stdin.take().ok_or("no stdin")?;
+    stdin.write_all(text.as_bytes()).map_err(|error| error.to_string())?;
+    drop(stdin);
+    let Output { status, stdout, stderr } = child.wait_with_output().map_err(|error| error.to_string())?;
+    if status.success() { Ok(stdout) } else { Err(String::from_utf8_lossy(&stderr).into_owned()) }
+}
