@@ -6,12 +6,14 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// Says that `test` is skipped since `tool` is missing, and fails where `AAKIT_REQUIRE` asks for it.
+/// Says that `test` is skipped since `tool` is missing, and fails where `AAKIT_REQUIRE` asks for it
+/// (the corpus is required wherever `CI` is set).
 pub fn skip(test: &str, tool: &str) {
     let required = std::env::var("AAKIT_REQUIRE").unwrap_or_default();
+    let in_ci = tool == "corpus" && std::env::var_os("CI").is_some();
     assert!(
-        !required.split(',').any(|name| name.trim() == tool),
-        "{test} needs {tool}, which AAKIT_REQUIRE demands"
+        !in_ci && !required.split(',').any(|name| name.trim() == tool),
+        "{test} needs {tool}, which this run requires"
     );
     println!("SKIPPED: {test} needs {tool}");
 }
@@ -44,4 +46,27 @@ pub fn compile(parser: &Path, base: &Path, text: &str) -> Result<Vec<u8>, String
     drop(stdin);
     let Output { status, stdout, stderr } = child.wait_with_output().map_err(|error| error.to_string())?;
     if status.success() { Ok(stdout) } else { Err(String::from_utf8_lossy(&stderr).into_owned()) }
+}
+
+/// The corpus folder: `$AAKIT_CORPUS`, or `../shared/corpus` beside the checkout, or a skip of `test`.
+pub fn corpus(test: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("AAKIT_CORPUS")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"), PathBuf::from);
+    if folder.join("simple_tests.tsv").is_file() {
+        return Some(folder);
+    }
+    skip(test, "corpus");
+    None
+}
+
+/// A parser case without the lines that begin `#=`, as upstream feeds it in.
+pub fn without_headers(bytes: &[u8]) -> Vec<u8> {
+    bytes.split_inclusive(|byte| *byte == b'\n').filter(|line| !line.starts_with(b"#=")).flatten().copied().collect()
+}
+
+/// Every regular file below `root`, in no order.
+pub fn files(root: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(root) else { return Vec::new() };
+    let paths = entries.flatten().map(|entry| entry.path());
+    paths.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }

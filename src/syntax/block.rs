@@ -1,0 +1,55 @@
+//! `{ … }`, and the rule blocks `audit deny { … }`.
+
+use super::error::SyntaxError;
+use super::file::{Comment, Item, check_depth, items_until_close, trailing_comment};
+use super::input::{Input, Res};
+use super::lexical::character;
+use super::qualifiers::Qualifiers;
+use crate::source::Span;
+
+/// Items in braces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// `{`
+    pub open: Span,
+    /// The comment behind `{` on its line.
+    pub comment: Option<Comment>,
+    /// What is inside.
+    pub items: Vec<Item>,
+    /// `}`; empty where it is missing.
+    pub close: Span,
+}
+
+/// Rules that share qualifiers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleBlock {
+    /// What stands before the brace.
+    pub qualifiers: Qualifiers,
+    /// The rules.
+    pub body: Block,
+}
+
+/// A block from its `{` through its `}`.
+pub(super) fn block(input: Input<'_>) -> Res<'_, Block> {
+    let (rest, open) = character(b'{')(input)?;
+    check_depth(input)?;
+    let (rest, comment) = trailing_comment(rest);
+    let mut items = Vec::new();
+    let rest = rest.state.nested(|| items_until_close(rest, &mut items));
+    if rest.peek() == Some(b'}') {
+        return Ok((rest.skip(1), Block { open, comment, items, close: rest.span(1) }));
+    }
+    rest.state.report(
+        SyntaxError::new(open, "this block is never closed")
+            .label("opened here")
+            .related(rest.span(0), "the file ends here")
+            .help("close it with `}`"),
+    );
+    Ok((rest, Block { open, comment, items, close: rest.span(0) }))
+}
+
+/// A rule block behind its qualifiers.
+pub(super) fn rule_block(input: Input<'_>, qualifiers: Qualifiers) -> Res<'_, RuleBlock> {
+    let (rest, body) = block(input)?;
+    Ok((rest, RuleBlock { qualifiers, body }))
+}

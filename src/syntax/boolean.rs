@@ -1,0 +1,56 @@
+//! `${B} = true`
+
+use super::conditional::{Expression, Place, expression};
+use super::error::{SyntaxError, fail};
+use super::input::{Input, Res};
+use super::lexical::{blanks, boolean_variable, found, found_span};
+use super::variable::{AssignmentOperator, end_of_assignment, operator, variable_name};
+use super::word::Word;
+use crate::source::Span;
+
+/// An assignment to a boolean variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BooleanAssignment {
+    /// The variable as written: `${B}` or `$B`.
+    pub variable: Word,
+    /// What is done; there is no `+=`.
+    pub operator: AssignmentOperator,
+    /// The operator's bytes.
+    pub operator_span: Span,
+    /// The value.
+    pub value: Expression,
+}
+
+impl BooleanAssignment {
+    /// The variable's name without sigil and braces.
+    #[must_use]
+    pub fn name<'s>(&self, source: &'s [u8]) -> &'s [u8] {
+        variable_name(self.variable.raw(source))
+    }
+}
+
+/// A boolean assignment up to its line end.
+pub(super) fn boolean_assignment(input: Input<'_>) -> Res<'_, BooleanAssignment> {
+    let Ok((rest, variable)) = boolean_variable(input) else {
+        return fail(
+            SyntaxError::new(found_span(input), format!("expected a rule, found {}", found(input)))
+                .help("a boolean variable is written `${NAME}`; a path begins with `/`"),
+        );
+    };
+    let behind = blanks(rest);
+    let (rest, (operator, operator_span)) = match operator(behind) {
+        Ok((rest, found)) if found.0 != AssignmentOperator::Add => (rest, found),
+        _ => {
+            return fail(
+                SyntaxError::new(
+                    found_span(behind),
+                    format!("expected `=` behind the boolean variable, found {}", found(behind)),
+                )
+                .help("write `${NAME} = true`; in a path use a set variable, `@{NAME}`"),
+            );
+        }
+    };
+    let (rest, value) = expression(rest, Place::Assignment)?;
+    end_of_assignment(rest)?;
+    Ok((rest, BooleanAssignment { variable, operator, operator_span, value }))
+}

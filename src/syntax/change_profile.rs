@@ -1,0 +1,70 @@
+//! `change_profile unsafe /bin/x -> profile,`
+
+use super::clause::bare_word;
+use super::error::{SyntaxError, fail};
+use super::file_rule::{Safety, Target, target};
+use super::input::{Input, Res};
+use super::lexical::{arrow, keyword, space};
+use super::qualifiers::one_of;
+use super::rule::end_of_clause;
+use super::word::Word;
+use crate::source::Span;
+
+/// A change_profile rule; without anything it is about every profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeProfileRule {
+    /// The keyword.
+    pub keyword: Span,
+    /// `safe` or `unsafe` before the program.
+    pub safety: Option<(Safety, Span)>,
+    /// The program at whose exec the change happens.
+    pub exec: Option<Word>,
+    /// The profile.
+    pub target: Option<Target>,
+}
+
+/// A change_profile rule with its comma.
+pub(super) fn change_profile(input: Input<'_>) -> Res<'_, ChangeProfileRule> {
+    let (mut end, span) = keyword("change_profile")(input)?;
+    let mut rule = ChangeProfileRule { keyword: span, safety: None, exec: None, target: None };
+    let mut rest = space(end);
+    if let Some((after, index, span)) = one_of(rest, &["safe", "unsafe"]) {
+        rule.safety = Some((if index == 0 { Safety::Safe } else { Safety::Unsafe }, span));
+        rest = after;
+    }
+    match bare_word(rest)? {
+        Some((after, word)) => {
+            let starts_right = matches!(word.text(input.source()).first(), Some(b'/' | b'@'));
+            if !starts_right {
+                return fail(
+                    SyntaxError::new(
+                        word.span,
+                        format!(
+                            "expected a program's path or `->`, found `{}`",
+                            word.display(input.source())
+                        ),
+                    )
+                    .help("write `change_profile -> PROFILE,` with blanks round the arrow"),
+                );
+            }
+            rule.exec = Some(word);
+            end = after;
+        }
+        None => {
+            if let Some((_, span)) = rule.safety {
+                return fail(
+                    SyntaxError::new(span, "`safe` and `unsafe` need a program's path behind them")
+                        .help("write `change_profile unsafe /path/of/program -> PROFILE,`"),
+                );
+            }
+        }
+    }
+    if let Ok((after, span)) = arrow(space(end)) {
+        let (after, name) = target(after)?;
+        rule.target = Some(Target { arrow: span, name });
+        end = after;
+    }
+    let expected = if rule.target.is_none() { "`->` or " } else { "" };
+    let (rest, ()) = end_of_clause(input, space(end), end.offset(), expected, std::iter::empty())?;
+    Ok((rest, rule))
+}

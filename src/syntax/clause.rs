@@ -1,0 +1,270 @@
+//! The pieces that rules share: accesses, conditions `NAME=VALUE`, and `peer=(…)`.
+
+use super::error::{SyntaxError, fail, miss};
+use super::input::{Input, Res};
+use super::lexical::{
+    blanks, character, found, found_span, list, name, newline_len, peer_value, rule_word, separators, space,
+    target_name, unclosed_list, unexpected_in_list,
+};
+use super::word::{List, Word};
+use crate::source::Span;
+use nom::Parser;
+
+/// What a rule lets do: one word, or a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Access {
+    /// `send`
+    Word(Word),
+    /// `(send, receive)`
+    List(List),
+}
+
+impl Access {
+    /// The words.
+    #[must_use]
+    pub fn words(&self) -> &[Word] {
+        match self {
+            Self::Word(word) => std::slice::from_ref(word),
+            Self::List(list) => &list.items,
+        }
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Word(word) => word.span,
+            Self::List(list) => list.span,
+        }
+    }
+}
+
+/// What stands between a condition's name and its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConditionOperator {
+    /// `=`
+    Equals,
+    /// `:=`
+    ColonEquals,
+    /// `in`
+    In,
+}
+
+/// A value: one word, or a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// `ext4`
+    Word(Word),
+    /// `(ro, nosuid)`
+    List(List),
+}
+
+impl Value {
+    /// The words.
+    #[must_use]
+    pub fn words(&self) -> &[Word] {
+        match self {
+            Self::Word(word) => std::slice::from_ref(word),
+            Self::List(list) => &list.items,
+        }
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Word(word) => word.span,
+            Self::List(list) => list.span,
+        }
+    }
+}
+
+/// `NAME=VALUE`, or a name alone in `xattrs=(…)`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// All of it.
+    pub span: Span,
+    /// The name.
+    pub name: Word,
+    /// What joins name and value.
+    pub operator: ConditionOperator,
+    /// The value; `None` only in `xattrs=(name)`.
+    pub value: Option<Value>,
+}
+
+/// `peer=(…)`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peer {
+    /// From `peer` through `)`.
+    pub span: Span,
+    /// The conditions inside.
+    pub conditions: Vec<Condition>,
+}
+
+/// The accesses at the start of a rule: a list, or one bare word that `is_access` knows.
+pub(super) fn access<'a>(input: Input<'a>, is_access: impl Fn(&[u8]) -> bool) -> Res<'a, Option<Access>> {
+    if input.peek() == Some(b'(') {
+        let (rest, list) = list(input)?;
+        return Ok((rest, Some(Access::List(list))));
+    }
+    match bare_word(input)? {
+        Some((rest, word)) if is_access(word.raw(input.source())) => Ok((rest, Some(Access::Word(word)))),
+        _ => Ok((input, None)),
+    }
+}
+
+/// The next word of the rule, unless a condition, the arrow or the end stands there.
+pub(super) fn bare_word<'a>(
+    input: Input<'a>,
+) -> Result<Option<(Input<'a>, Word)>, nom::Err<super::error::Failure>> {
+    if is_condition(input) {
+        return Ok(None);
+    }
+    match rule_word(input) {
+        Ok(read) => Ok(Some(read)),
+        Err(nom::Err::Error(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Does `NAME =`, `NAME :=` or `NAME in (` stand here?
+pub(super) fn is_condition(input: Input<'_>) -> bool {
+    condition_head(input).is_ok()
+}
+
+fn condition_head(input: Input<'_>) -> Res<'_, (Word, ConditionOperator)> {
+    let (after, word) = name(input)?;
+    let rest = blanks(after);
+    if let Ok((rest, _)) = character(b'=')(rest) {
+        return Ok((rest, (word, ConditionOperator::Equals)));
+    }
+    if let Ok((rest, _)) = (character(b':'), character(b'=')).parse(rest) {
+        return Ok((rest, (word, ConditionOperator::ColonEquals)));
+    }
+    let (rest, operator) = name(rest)?;
+    let list = blanks(rest);
+    if operator.raw(input.source()) == b"in"
+        && list.peek() == Some(b'(')
+        && after.offset() != operator.span.start as usize
+    {
+        return Ok((rest, (word, ConditionOperator::In)));
+    }
+    miss()
+}
+
+/// `NAME=VALUE` with a bare value, a list, or a list on the next line.
+pub(super) fn condition(input: Input<'_>) -> Res<'_, Condition> {
+    let (rest, (name, operator)) = condition_head(input)?;
+    let (rest, value) = value(rest, name)?;
+    Ok((rest, Condition { span: input.span_to(rest), name, operator, value: Some(value) }))
+}
+
+fn value<'a>(input: Input<'a>, name: Word) -> Res<'a, Value> {
+    let rest = blanks(input);
+    let list_start = space(rest);
+    if list_start.peek() == Some(b'(') {
+        let (rest, list) = list(list_start)?;
+        return Ok((rest, Value::List(list)));
+    }
+    match target_name(rest) {
+        Ok((rest, word)) => Ok((rest, Value::Word(word))),
+        Err(nom::Err::Error(_)) => fail(no_value(rest, name)),
+        Err(error) => Err(error),
+    }
+}
+
+fn no_value(input: Input<'_>, name: Word) -> SyntaxError {
+    let name = name.display(input.source());
+    let error = SyntaxError::new(
+        found_span(input),
+        format!("expected a value behind `{name}=`, found {}", found(input)),
+    );
+    if newline_len(input.rest()) > 0 {
+        error.help("write the value on the same line; only a list in parentheses may begin on the next")
+    } else {
+        error.help(format!("write `{name}=VALUE`, or quote a value with blanks or commas"))
+    }
+}
+
+/// Conditions as long as they come, up to `peer=(`.
+pub(super) fn conditions(mut input: Input<'_>) -> Res<'_, Vec<Condition>> {
+    let mut conditions = Vec::new();
+    loop {
+        let next = space(input);
+        if is_peer(next) || !is_condition(next) {
+            return Ok((input, conditions));
+        }
+        let (rest, condition) = condition(next)?;
+        conditions.push(condition);
+        input = rest;
+    }
+}
+
+/// Does `peer=(` stand here?
+fn is_peer(input: Input<'_>) -> bool {
+    match condition_head(input) {
+        Ok((rest, (name, ConditionOperator::Equals))) if name.raw(input.source()) == b"peer" => {
+            blanks(rest).peek() == Some(b'(')
+        }
+        _ => false,
+    }
+}
+
+/// `peer=(…)`, if it stands here.
+pub(super) fn peer(input: Input<'_>) -> Res<'_, Option<Peer>> {
+    let next = space(input);
+    if !is_peer(next) {
+        return Ok((input, None));
+    }
+    let (rest, _) = condition_head(next)?;
+    let (rest, conditions) = condition_list(blanks(rest))?;
+    Ok((rest, Some(Peer { span: next.span_to(rest), conditions })))
+}
+
+/// `(NAME=VALUE, NAME)`
+pub(super) fn condition_list(input: Input<'_>) -> Res<'_, Vec<Condition>> {
+    let (mut rest, open) = character(b'(')(input)?;
+    let mut conditions = Vec::new();
+    loop {
+        rest = separators(rest);
+        match rest.peek() {
+            Some(b')') => return Ok((rest.skip(1), conditions)),
+            None => return fail(unclosed_list(open, rest)),
+            _ => {}
+        }
+        let (after, condition) = list_condition(rest, open)?;
+        conditions.push(condition);
+        rest = after;
+    }
+}
+
+fn list_condition<'a>(input: Input<'a>, open: Span) -> Res<'a, Condition> {
+    let rest = input.rest();
+    let length = rest
+        .iter()
+        .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-')))
+        .unwrap_or(rest.len());
+    if length == 0 {
+        return fail(unexpected_in_list(open, input));
+    }
+    let name = Word { span: input.span(length) };
+    let after = input.skip(length);
+    let (value_start, operator) = match blanks(after).rest() {
+        [b'=', ..] => (blanks(after).skip(1), ConditionOperator::Equals),
+        [b':', b'=', ..] => (blanks(after).skip(2), ConditionOperator::ColonEquals),
+        _ => {
+            let condition =
+                Condition { span: name.span, name, operator: ConditionOperator::Equals, value: None };
+            return Ok((after, condition));
+        }
+    };
+    let value_start = blanks(value_start);
+    match peer_value(value_start) {
+        Ok((rest, word)) => Ok((
+            rest,
+            Condition { span: input.span_to(rest), name, operator, value: Some(Value::Word(word)) },
+        )),
+        Err(nom::Err::Error(_)) => fail(no_value(value_start, name)),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,285 @@
+//! A file as a list of items, and how it is read.
+
+use super::abi::{Abi, abi};
+use super::alias::{Alias, alias};
+use super::block::{RuleBlock, rule_block};
+use super::boolean::{BooleanAssignment, boolean_assignment};
+use super::conditional::{Conditional, conditional};
+use super::error::{Failure, SyntaxError, fail};
+use super::include::{Include, include};
+use super::input::{Input, Res, State};
+use super::lexical::{blanks, comment, found, found_span, is_hash_include, is_keyword, name, space};
+use super::profile::{Profile, bare_profile, profile};
+use super::qualifiers::{Qualifiers, qualifiers};
+use super::recovery::recover;
+use super::rule::{Rule, rule};
+use super::variable::{Assignment, assignment};
+use crate::source::Span;
+
+/// A file: its items in order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct File {
+    /// Everything at the top level.
+    pub items: Vec<Item>,
+    /// Every comment of the file in order, also those inside rules.
+    pub comments: Vec<Comment>,
+}
+
+/// What [`parse`] returns: always a tree, and what is wrong with the text.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Parse {
+    /// The tree.
+    pub file: File,
+    /// The errors, in the order of their places.
+    pub errors: Vec<SyntaxError>,
+}
+
+/// A comment, from `#` up to its line end, which is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Comment {
+    /// The bytes, `#` included.
+    pub span: Span,
+}
+
+/// One item: a rule, a directive, a block, or a comment on a line of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// From the first byte through the comma or brace; without the trailing comment.
+    pub span: Span,
+    /// What it is.
+    pub kind: ItemKind,
+    /// The comment behind it on the same line.
+    pub comment: Option<Comment>,
+}
+
+/// What an item is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ItemKind {
+    /// A comment on a line of its own.
+    Comment(Comment),
+    /// `abi <abi/4.0>,`
+    Abi(Abi),
+    /// `include <abstractions/base>`
+    Include(Include),
+    /// `@{A} = /a /b`
+    Assignment(Assignment),
+    /// `${B} = true`
+    BooleanAssignment(BooleanAssignment),
+    /// `alias /a -> /b,`
+    Alias(Alias),
+    /// `profile a { … }`, `hat a { … }`, `^a { … }`, `/bin/a { … }`
+    Profile(Box<Profile>),
+    /// `if … { … } else { … }`
+    Conditional(Box<Conditional>),
+    /// `audit { … }`
+    Block(Box<RuleBlock>),
+    /// Any rule that ends in a comma.
+    Rule(Box<Rule>),
+    /// Text that could not be read; its error is in [`Parse::errors`].
+    Error(ErrorNode),
+}
+
+/// Text that could not be read, kept as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ErrorNode {
+    /// The text.
+    pub span: Span,
+}
+
+/// Reads a file. Never fails: what is wrong is in [`Parse::errors`], and the tree holds the rest.
+#[must_use]
+pub fn parse(source: &[u8]) -> Parse {
+    let state = State::default();
+    let mut input = Input::new(source, &state);
+    let mut items = Vec::new();
+    loop {
+        input = items_until_close(input, &mut items);
+        if input.peek().is_none() {
+            break;
+        }
+        // A `}` that closes nothing: it is said once for a run of them.
+        let after = input.skip(1);
+        state.report(
+            SyntaxError::new(input.span(1), "this `}` closes nothing")
+                .help("remove it, or look above for a block that was closed too early"),
+        );
+        items.push(error_item(input.span(1)));
+        input = after;
+    }
+    let (mut errors, comments) = state.into_parts();
+    errors.sort_by_key(|error| error.span);
+    errors.dedup();
+    Parse { file: File { items, comments }, errors }
+}
+
+/// Reads items up to a `}`, which is left, or to the end of the file.
+pub(super) fn items_until_close<'a>(mut input: Input<'a>, items: &mut Vec<Item>) -> Input<'a> {
+    loop {
+        input = space(input);
+        if let Ok((rest, comment)) = comment(input) {
+            items.push(Item { span: comment.span, kind: ItemKind::Comment(comment), comment: None });
+            input = rest;
+            continue;
+        }
+        if matches!(input.peek(), None | Some(b'}')) {
+            return input;
+        }
+        let (rest, kind) = match item(input) {
+            Ok(read) => read,
+            Err(error) => {
+                let error = match error {
+                    nom::Err::Failure(Failure::Syntax(error)) | nom::Err::Error(Failure::Syntax(error)) => {
+                        *error
+                    }
+                    _ => unexpected(input),
+                };
+                recover(input, error)
+            }
+        };
+        let span = input.span_to(rest);
+        let (rest, comment) = trailing_comment(rest);
+        items.push(Item { span, kind, comment });
+        input = rest;
+    }
+}
+
+/// The comment behind an item on the same line.
+pub(super) fn trailing_comment(input: Input<'_>) -> (Input<'_>, Option<Comment>) {
+    match comment(blanks(input)) {
+        Ok((rest, comment)) => (rest, Some(comment)),
+        Err(_) => (input, None),
+    }
+}
+
+/// An item that keeps text which could not be read.
+pub(super) fn error_item(span: Span) -> Item {
+    Item { span, kind: ItemKind::Error(ErrorNode { span }), comment: None }
+}
+
+/// One item; the next byte decides what is tried.
+pub(super) fn item(input: Input<'_>) -> Res<'_, ItemKind> {
+    match input.peek() {
+        Some(b'@') => or_else(input, |input| boxed(input, assignment, ItemKind::Assignment), path_item),
+        Some(b'$') => boxed(input, boolean_assignment, ItemKind::BooleanAssignment),
+        Some(b'/' | b'"' | b':' | b'&') => path_item(input),
+        Some(b'^') => boxed(input, profile, |profile| ItemKind::Profile(Box::new(profile))),
+        Some(b'{') => boxed(
+            input,
+            |input| rule_block(input, Qualifiers::at(input.offset())),
+            |block| ItemKind::Block(Box::new(block)),
+        ),
+        Some(b'#') if is_hash_include(input.rest()) => {
+            boxed(input, |input| include(input, Qualifiers::at(input.offset())), ItemKind::Include)
+        }
+        Some(byte) if byte.is_ascii_alphabetic() => word_item(input),
+        _ => fail(unexpected(input)),
+    }
+}
+
+/// An item that begins with a word.
+fn word_item(input: Input<'_>) -> Res<'_, ItemKind> {
+    let (_, word) = name(input)?;
+    match word.raw(input.source()) {
+        b"abi" => boxed(input, abi, ItemKind::Abi),
+        b"alias" | b"rewrite" => boxed(input, alias, ItemKind::Alias),
+        b"profile" | b"hat" => boxed(input, profile, |profile| ItemKind::Profile(Box::new(profile))),
+        b"if" => boxed(input, conditional, |conditional| ItemKind::Conditional(Box::new(conditional))),
+        b"include" => boxed(input, |input| include(input, Qualifiers::at(input.offset())), ItemKind::Include),
+        _ => qualified_item(input),
+    }
+}
+
+/// A path begins a file rule, or a profile without the keyword: what follows the path decides.
+fn path_item(input: Input<'_>) -> Res<'_, ItemKind> {
+    or_else(
+        input,
+        |input| boxed(input, bare_profile, |profile| ItemKind::Profile(Box::new(profile))),
+        |input| {
+            boxed(
+                input,
+                |input| rule(input, Qualifiers::at(input.offset())),
+                |rule| ItemKind::Rule(Box::new(rule)),
+            )
+        },
+    )
+}
+
+/// A rule, a rule block or an include, with the qualifiers before it.
+fn qualified_item(input: Input<'_>) -> Res<'_, ItemKind> {
+    let (rest, qualifiers) = qualifiers(input)?;
+    if rest.peek() == Some(b'{') {
+        return boxed(rest, |rest| rule_block(rest, qualifiers), |block| ItemKind::Block(Box::new(block)));
+    }
+    if let Ok((_, word)) = name(rest) {
+        match word.raw(rest.source()) {
+            b"include" => return boxed(rest, |rest| include(rest, qualifiers), ItemKind::Include),
+            keyword @ (b"profile" | b"hat" | b"if" | b"abi") if !qualifiers.span.is_empty() => {
+                let keyword = String::from_utf8_lossy(keyword);
+                return fail(
+                    SyntaxError::new(qualifiers.span, format!("a qualifier cannot stand before `{keyword}`"))
+                        .code("qualifier-not-allowed")
+                        .help("remove it, or put it before the rules inside"),
+                );
+            }
+            _ => {}
+        }
+    }
+    if is_hash_include(rest.rest()) {
+        return boxed(rest, |rest| include(rest, qualifiers), ItemKind::Include);
+    }
+    boxed(rest, |rest| rule(rest, qualifiers), |rule| ItemKind::Rule(Box::new(rule)))
+}
+
+/// Maps the result of a parser.
+fn boxed<'a, T>(
+    input: Input<'a>,
+    parser: impl FnOnce(Input<'a>) -> Res<'a, T>,
+    wrap: impl FnOnce(T) -> ItemKind,
+) -> Res<'a, ItemKind> {
+    parser(input).map(|(rest, value)| (rest, wrap(value)))
+}
+
+/// The first parser, or the second where the first says that it is something else.
+fn or_else<'a, T>(
+    input: Input<'a>,
+    first: impl FnOnce(Input<'a>) -> Res<'a, T>,
+    second: impl FnOnce(Input<'a>) -> Res<'a, T>,
+) -> Res<'a, T> {
+    match first(input) {
+        Err(nom::Err::Error(_)) => second(input),
+        result => result,
+    }
+}
+
+/// What is said where nothing can begin.
+fn unexpected(input: Input<'_>) -> SyntaxError {
+    let span = found_span(input);
+    let error = SyntaxError::new(span, format!("expected a rule or `}}`, found {}", found(input)));
+    let rest = input.rest();
+    match rest.first() {
+        Some(b'\r') => error.help("end lines with LF or CR LF; a carriage return alone is no line end"),
+        Some(b',') => error.help("remove the comma: includes, assignments and blocks end without one"),
+        Some(b';') => error.help("rules end with `,`, not with `;`"),
+        Some(b'"') => error.help("a quoted path must begin with `/`, `@{…}`, `:` or `&` inside the quotes"),
+        Some(b'*' | b'[' | b'{' | b'.') => error.help("a path must begin with `/` or a variable"),
+        _ if rest.starts_with(b"\xef\xbb\xbf") => error.help("save the file without a byte order mark"),
+        _ if rest.starts_with(b"\xc2\xa0") => error.help("replace the no-break space by a space"),
+        _ if is_keyword(span.of(input.source())) => error.help("this word cannot begin a rule"),
+        _ => error,
+    }
+}
+
+/// The limit on nesting, checked before a block is entered.
+pub(super) fn check_depth(input: Input<'_>) -> Result<(), nom::Err<Failure>> {
+    if input.state.depth() < super::MAX_NESTING {
+        return Ok(());
+    }
+    fail(
+        SyntaxError::new(
+            input.span(1),
+            format!("blocks are nested deeper than {} levels", super::MAX_NESTING),
+        )
+        .code("limit")
+        .note("this is a limit of aakit, not of the language"),
+    )
+}

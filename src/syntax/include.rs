@@ -1,0 +1,135 @@
+//! `include <abstractions/base>`, `#include if exists <local/x>`
+
+use super::error::{SyntaxError, fail, miss};
+use super::input::{Input, Res};
+use super::lexical::{blanks, found, found_span, newline_len, quoted};
+use super::qualifiers::Qualifiers;
+use super::word::Word;
+use crate::source::Span;
+
+/// An include directive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Include {
+    /// Qualifiers before it: they hold for the first rule of the included file only.
+    pub qualifiers: Qualifiers,
+    /// `include` or `#include`.
+    pub keyword: Span,
+    /// True for `#include`.
+    pub hash: bool,
+    /// `if exists`
+    pub if_exists: Option<Span>,
+    /// How the file is named.
+    pub form: IncludeForm,
+    /// The file's name without brackets, quotes and the blanks inside brackets.
+    pub path: Word,
+}
+
+/// How the file of an include is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum IncludeForm {
+    /// `<path>`: looked up in the search path.
+    Search,
+    /// `"path"`: opened as it is.
+    Quoted,
+    /// `path`: opened as it is.
+    Bare,
+}
+
+/// An include. It has no comma.
+pub(super) fn include<'a>(input: Input<'a>, qualifiers: Qualifiers) -> Res<'a, Include> {
+    let hash = input.peek() == Some(b'#');
+    let word = if hash { &b"#include"[..] } else { &b"include"[..] };
+    if !input.rest().starts_with(word) {
+        return miss();
+    }
+    let keyword = input.span(word.len());
+    let behind = input.skip(word.len());
+    let mut rest = blanks(behind);
+    if rest.offset() == behind.offset() && !hash {
+        return fail(
+            SyntaxError::new(found_span(input), "a blank is missing behind `include`")
+                .help("write `include <file>`")
+                .fix("add the blank", Span::at(behind.offset()), *b" "),
+        );
+    }
+    if newline_len(rest.rest()) > 0 || rest.peek().is_none() {
+        return fail(
+            SyntaxError::new(keyword, "the name of the included file is missing")
+                .label("the name must stand on this line")
+                .help("write `include <abstractions/base>`"),
+        );
+    }
+    let mut if_exists = None;
+    if let Some((after, span)) = exists(rest) {
+        if_exists = Some(span);
+        rest = after;
+    }
+    let (rest, (form, path)) = match include_target(rest, false) {
+        Err(nom::Err::Error(_)) => {
+            return fail(
+                SyntaxError::new(
+                    found_span(rest),
+                    format!("expected the name of a file, found {}", found(rest)),
+                )
+                .help("write `include <abstractions/base>` or `include \"/absolute/path\"`"),
+            );
+        }
+        result => result?,
+    };
+    Ok((rest, Include { qualifiers, keyword, hash, if_exists, form, path }))
+}
+
+/// `if exists` and a blank behind it.
+fn exists(input: Input<'_>) -> Option<(Input<'_>, Span)> {
+    let rest = blanks(input.rest().strip_prefix(b"if").map(|_| input.skip(2))?);
+    rest.rest().strip_prefix(b"exists")?;
+    let after = rest.skip(6);
+    let behind = blanks(after);
+    let separated = rest.offset() > input.offset() + 2 && behind.offset() > after.offset();
+    separated.then(|| (behind, input.span_to(after)))
+}
+
+/// `<path>`, `"path"` or `path`. In an abi line a bare name ends at the comma.
+pub(super) fn include_target(input: Input<'_>, is_abi: bool) -> Res<'_, (IncludeForm, Word)> {
+    let rest = input.rest();
+    match rest.first() {
+        Some(b'<') => {
+            let length = rest.iter().position(|byte| matches!(byte, b'>' | b'\n')).unwrap_or(rest.len());
+            if rest.get(length) != Some(&b'>') {
+                let line = rest[..length].strip_suffix(b"\r").unwrap_or(&rest[..length]);
+                return fail(
+                    SyntaxError::new(input.span(line.len()), "`<` is never closed").help("write `<path>`"),
+                );
+            }
+            let inner = &rest[1..length];
+            let trimmed = inner.trim_ascii_end().len();
+            let start = trimmed - inner[..trimmed].trim_ascii_start().len();
+            let text = &inner[start..trimmed];
+            let quote = usize::from(
+                start == 0 && text.len() >= 2 && text.starts_with(b"\"") && text.ends_with(b"\""),
+            );
+            let path = Span::new(input.offset() + 1 + start + quote, input.offset() + 1 + trimmed - quote);
+            if path.is_empty() {
+                return fail(SyntaxError::new(
+                    input.span(length + 1),
+                    "the name between `<` and `>` is missing",
+                ));
+            }
+            Ok((input.skip(length + 1), (IncludeForm::Search, Word { span: path })))
+        }
+        Some(b'"') => {
+            let (after, word) = quoted(input)?;
+            let path = Span::new(word.span.start as usize + 1, word.span.end as usize - 1);
+            Ok((after, (IncludeForm::Quoted, Word { span: path })))
+        }
+        _ => {
+            let ends = |byte: u8| {
+                matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'<' | b'>') || (is_abi && byte == b',')
+            };
+            match rest.iter().position(|byte| ends(*byte)).unwrap_or(rest.len()) {
+                0 => miss(),
+                length => Ok((input.skip(length), (IncludeForm::Bare, Word { span: input.span(length) }))),
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The position in a file as nom sees it, and what is collected on the way.
+
+use super::error::{Failure, SyntaxError};
+use super::file::Comment;
+use crate::source::Span;
+use std::cell::{Cell, RefCell};
+
+/// What a parser function returns: the position behind what it read, and the thing.
+pub(super) type Res<'a, T> = nom::IResult<Input<'a>, T, Failure>;
+
+/// Collected while parsing: errors that did not stop a rule, and every comment.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    errors: RefCell<Vec<SyntaxError>>,
+    comments: RefCell<Vec<Comment>>,
+    depth: Cell<usize>,
+}
+
+impl State {
+    pub(super) fn report(&self, error: SyntaxError) {
+        self.errors.borrow_mut().push(error);
+    }
+
+    /// Notes a comment once, also when a parser comes over it again; says whether it was new.
+    pub(super) fn comment(&self, comment: Comment) -> bool {
+        let mut comments = self.comments.borrow_mut();
+        let new = comments.last().is_none_or(|last| last.span.start < comment.span.start);
+        if new {
+            comments.push(comment);
+        }
+        new
+    }
+
+    /// Runs `attempt` and forgets what it reported.
+    pub(super) fn speculate<T>(&self, attempt: impl FnOnce() -> T) -> T {
+        let (errors, comments) = (self.errors.borrow().len(), self.comments.borrow().len());
+        let result = attempt();
+        self.errors.borrow_mut().truncate(errors);
+        self.comments.borrow_mut().truncate(comments);
+        result
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        self.depth.get()
+    }
+
+    /// Runs `inner` one block deeper.
+    pub(super) fn nested<T>(&self, inner: impl FnOnce() -> T) -> T {
+        self.depth.set(self.depth.get() + 1);
+        let result = inner();
+        self.depth.set(self.depth.get() - 1);
+        result
+    }
+
+    pub(super) fn into_parts(self) -> (Vec<SyntaxError>, Vec<Comment>) {
+        (self.errors.into_inner(), self.comments.into_inner())
+    }
+}
+
+/// A position in a file: nom's input. Cheap to copy.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Input<'a> {
+    source: &'a [u8],
+    start: usize,
+    end: usize,
+    pub(super) state: &'a State,
+}
+
+impl<'a> Input<'a> {
+    pub(super) fn new(source: &'a [u8], state: &'a State) -> Self {
+        Self { source, start: 0, end: source.len(), state }
+    }
+
+    /// The bytes that are left.
+    #[inline]
+    pub(super) fn rest(self) -> &'a [u8] {
+        &self.source[self.start..self.end]
+    }
+
+    /// The whole file.
+    pub(super) fn source(self) -> &'a [u8] {
+        self.source
+    }
+
+    #[inline]
+    pub(super) fn offset(self) -> usize {
+        self.start
+    }
+
+    /// The next byte.
+    #[inline]
+    pub(super) fn peek(self) -> Option<u8> {
+        self.rest().first().copied()
+    }
+
+    /// The position `count` bytes on.
+    #[inline]
+    pub(super) fn skip(self, count: usize) -> Self {
+        Self { start: (self.start + count).min(self.end), ..self }
+    }
+
+    /// The same file at another offset.
+    pub(super) fn at(self, offset: usize) -> Self {
+        Self { start: offset.min(self.end), ..self }
+    }
+
+    /// The bytes from here to `later`.
+    #[inline]
+    pub(super) fn span_to(self, later: Self) -> Span {
+        Span::new(self.start, later.start.max(self.start))
+    }
+
+    /// The span of the next `count` bytes.
+    #[inline]
+    pub(super) fn span(self, count: usize) -> Span {
+        Span::new(self.start, (self.start + count).min(self.end))
+    }
+}
+
+impl<'a> nom::Input for Input<'a> {
+    type Item = u8;
+    type Iter = std::iter::Copied<std::slice::Iter<'a, u8>>;
+    type IterIndices = std::iter::Enumerate<Self::Iter>;
+
+    fn input_len(&self) -> usize {
+        self.end - self.start
+    }
+
+    fn take(&self, index: usize) -> Self {
+        Self { end: self.start + index, ..*self }
+    }
+
+    fn take_from(&self, index: usize) -> Self {
+        Self { start: self.start + index, ..*self }
+    }
+
+    fn take_split(&self, index: usize) -> (Self, Self) {
+        (self.take_from(index), self.take(index))
+    }
+
+    fn position<P: Fn(Self::Item) -> bool>(&self, predicate: P) -> Option<usize> {
+        self.rest().iter().position(|byte| predicate(*byte))
+    }
+
+    fn iter_elements(&self) -> Self::Iter {
+        self.rest().iter().copied()
+    }
+
+    fn iter_indices(&self) -> Self::IterIndices {
+        self.iter_elements().enumerate()
+    }
+
+    fn slice_index(&self, count: usize) -> Result<usize, nom::Needed> {
+        if self.input_len() >= count { Ok(count) } else { Err(nom::Needed::new(count - self.input_len())) }
+    }
+}
+
+impl nom::Compare<&str> for Input<'_> {
+    fn compare(&self, text: &str) -> nom::CompareResult {
+        self.rest().compare(text.as_bytes())
+    }
+
+    fn compare_no_case(&self, text: &str) -> nom::CompareResult {
+        self.rest().compare_no_case(text.as_bytes())
+    }
+}

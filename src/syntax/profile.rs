@@ -1,0 +1,282 @@
+//! Profiles, children and hats: `profile a /bin/a flags=(complain) { … }`, `hat b { … }`, `^b { … }`, `/bin/a { … }`.
+
+use super::block::{Block, block};
+use super::clause::{Condition, condition_list};
+use super::error::{SyntaxError, fail, miss};
+use super::file::check_depth;
+use super::input::{Input, Res};
+use super::lexical::{
+    blanks, character, found, found_span, keyword, list, name, newline_len, path, space, target_name, trivia,
+};
+use super::word::{List, Word};
+use crate::source::Span;
+
+/// A profile of any kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// How it begins.
+    pub kind: ProfileKind,
+    /// `profile`, `hat` or `^`.
+    pub keyword: Option<Span>,
+    /// The name.
+    pub name: Word,
+    /// The attachment: which programs it is for.
+    pub attachment: Option<Word>,
+    /// `xattrs=(…)`
+    pub xattrs: Option<Xattrs>,
+    /// Each `+identities=(…)`.
+    pub identities: Vec<Identities>,
+    /// `flags=(…)`, or the list without the word.
+    pub flags: Option<Flags>,
+    /// The rules.
+    pub body: Block,
+}
+
+/// How a profile begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProfileKind {
+    /// `profile NAME`
+    Profile,
+    /// `hat NAME` or `^NAME`
+    Hat,
+    /// A path or namespace without a keyword: only at the top level.
+    Bare,
+}
+
+/// `xattrs=(…)`: extended attributes that the program's file must have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Xattrs {
+    /// From the word through `)`.
+    pub span: Span,
+    /// Name and value of each.
+    pub conditions: Vec<Condition>,
+}
+
+/// `+identities=(…)`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identities {
+    /// From `+` through `)`.
+    pub span: Span,
+    /// The names.
+    pub list: List,
+}
+
+/// `flags=(…)` or `(…)`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flags {
+    /// From the word, or from `(`, through `)`.
+    pub span: Span,
+    /// The word `flags`, where it was written.
+    pub keyword: Option<Span>,
+    /// The flags.
+    pub list: List,
+}
+
+/// A profile that begins with `profile`, `hat` or `^`.
+pub(super) fn profile(input: Input<'_>) -> Res<'_, Profile> {
+    let (kind, rest, span) = if let Ok((rest, span)) = character(b'^')(input) {
+        (ProfileKind::Hat, rest, span)
+    } else if let Ok((rest, span)) = keyword("hat")(input) {
+        (ProfileKind::Hat, blanks(rest), span)
+    } else {
+        let (rest, span) = keyword("profile")(input)?;
+        (ProfileKind::Profile, blanks(rest), span)
+    };
+    let (rest, name) = match target_name(rest) {
+        Err(nom::Err::Error(_)) => {
+            let word = String::from_utf8_lossy(span.of(input.source())).into_owned();
+            let message = format!("expected a name behind `{word}`, found {}", found(rest));
+            return fail(match newline_len(rest.rest()) {
+                0 => SyntaxError::new(found_span(rest), message),
+                _ => SyntaxError::new(span, message).help("the name must stand on the same line"),
+            });
+        }
+        result => result?,
+    };
+    head(input, rest, kind, Some(span), name)
+}
+
+/// A profile that begins with a path: misses where it is a file rule.
+pub(super) fn bare_profile(input: Input<'_>) -> Res<'_, Profile> {
+    let (rest, name) = path(input)?;
+    if !begins_head(trivia(rest)) {
+        return miss();
+    }
+    if input.state.depth() > 0 {
+        let text = name.display(input.source()).into_owned();
+        return match input.state.speculate(|| head(input, rest, ProfileKind::Bare, None, name)) {
+            Ok(_) => {
+                input.state.report(
+                    SyntaxError::new(name.span, "a profile inside another needs the keyword `profile`")
+                        .help(format!("write `profile {text} {{`"))
+                        .fix("add the keyword", Span::at(name.span.start as usize), *b"profile "),
+                );
+                head(input, rest, ProfileKind::Bare, None, name)
+            }
+            Err(error) => Err(error),
+        };
+    }
+    head(input, rest, ProfileKind::Bare, None, name)
+}
+
+/// Does what follows a path make it the head of a profile?
+fn begins_head(input: Input<'_>) -> bool {
+    match input.peek() {
+        Some(b'{' | b'(' | b'+') => true,
+        Some(b'/' | b'@' | b'"' | b':' | b'&') => path(input).is_ok_and(|(rest, _)| {
+            // Two paths in a row: a head, if a brace or flags follow.
+            let rest = trivia(rest);
+            matches!(rest.peek(), Some(b'{' | b'(' | b'+')) || is_clause_word(rest)
+        }),
+        _ => is_clause_word(input),
+    }
+}
+
+/// `flags =`, `xattrs =`
+fn is_clause_word(input: Input<'_>) -> bool {
+    match name(input) {
+        Ok((rest, word)) => {
+            matches!(word.raw(input.source()), b"flags" | b"xattrs") && blanks(rest).peek() == Some(b'=')
+        }
+        Err(_) => false,
+    }
+}
+
+/// What follows the name.
+fn head<'a>(
+    start: Input<'a>,
+    rest: Input<'a>,
+    kind: ProfileKind,
+    keyword: Option<Span>,
+    name: Word,
+) -> Res<'a, Profile> {
+    check_depth(start)?;
+    let mut end = rest;
+    let mut rest = trivia(rest);
+    let mut attachment = None;
+    if let Ok((after, word)) = path(rest) {
+        let text = word.text(start.source());
+        if !matches!(text.first(), Some(b'/' | b'@')) {
+            return fail(bad_attachment(rest, word));
+        }
+        attachment = Some(word);
+        end = after;
+        rest = trivia(after);
+    }
+    let (after, xattrs) = xattrs(rest)?;
+    if xattrs.is_some() {
+        end = after;
+        rest = trivia(after);
+    }
+    let mut identities = Vec::new();
+    while rest.peek() == Some(b'+') {
+        let (after, identity) = identity(rest)?;
+        identities.push(identity);
+        end = after;
+        rest = trivia(after);
+    }
+    let (after, flags) = flags(rest)?;
+    if flags.is_some() {
+        end = after;
+        rest = trivia(after);
+    }
+    if rest.peek() != Some(b'{') {
+        return fail(no_brace(start, rest, end, name));
+    }
+    let (rest, body) = block(rest)?;
+    Ok((rest, Profile { kind, keyword, name, attachment, xattrs, identities, flags, body }))
+}
+
+fn bad_attachment(input: Input<'_>, word: Word) -> SyntaxError {
+    let text = word.display(input.source());
+    let error =
+        SyntaxError::new(word.span, format!("expected an attachment, `flags=(…)` or `{{`, found `{text}`"));
+    error.help("an attachment begins with `/` or a variable; a name with blanks must be quoted")
+}
+
+fn no_brace(start: Input<'_>, rest: Input<'_>, end: Input<'_>, name: Word) -> SyntaxError {
+    let source = start.source();
+    let text = name.raw(source);
+    if let Some(stem) = text.strip_suffix(b"{")
+        && !stem.is_empty()
+    {
+        let at = name.span.end as usize - 1;
+        return SyntaxError::new(Span::new(at, at + 1), "a blank is missing before `{`")
+            .label("glued to the name, the brace belongs to it")
+            .help("put a blank before `{`")
+            .fix("add the blank", Span::at(at), *b" ");
+    }
+    let error = match rest.peek() {
+        None => SyntaxError::new(start.span_to(end), "this profile has no block")
+            .help("put its rules in `{ … }` behind the name"),
+        _ => SyntaxError::new(found_span(rest), format!("expected `{{`, found {}", found(rest)))
+            .help("the head is: name, attachment, `xattrs=(…)`, `flags=(…)`, then `{`"),
+    };
+    match rest.rest() {
+        [b'f', b'l', b'a', b'g', b's', ..] => {
+            error.help("write the flags in parentheses: `flags=(complain)`")
+        }
+        [b',', ..] => error.help("a profile's head takes no comma"),
+        _ => error,
+    }
+}
+
+/// `xattrs=(…)`
+fn xattrs(input: Input<'_>) -> Res<'_, Option<Xattrs>> {
+    let Some(rest) = clause(input, "xattrs") else { return Ok((input, None)) };
+    let rest = blanks(rest);
+    if rest.peek() != Some(b'(') {
+        return fail(no_list(rest, "xattrs"));
+    }
+    let (rest, conditions) = condition_list(rest)?;
+    Ok((rest, Some(Xattrs { span: input.span_to(rest), conditions })))
+}
+
+/// `+identities=(…)`
+fn identity(input: Input<'_>) -> Res<'_, Identities> {
+    let Some(rest) = clause(blanks(input.skip(1)), "identities") else {
+        return fail(
+            SyntaxError::new(input.span(1), "expected `+identities=(…)`, `flags=(…)` or `{`")
+                .help("remove the `+`"),
+        );
+    };
+    let rest = space(rest);
+    if rest.peek() != Some(b'(') {
+        return fail(no_list(rest, "+identities"));
+    }
+    let (rest, list) = list(rest)?;
+    Ok((rest, Identities { span: input.span_to(rest), list }))
+}
+
+/// `flags=(…)` or the list alone.
+fn flags(input: Input<'_>) -> Res<'_, Option<Flags>> {
+    let (rest, keyword) = match clause(input, "flags") {
+        Some(rest) => (space(rest), Some(input.span(5))),
+        None if input.peek() == Some(b'(') => (input, None),
+        None => return Ok((input, None)),
+    };
+    if rest.peek() != Some(b'(') {
+        return fail(no_list(rest, "flags"));
+    }
+    let (rest, list) = list(rest)?;
+    let span = input.span_to(rest);
+    if list.items.is_empty() {
+        return fail(
+            SyntaxError::new(span, "the list of flags is empty").help("name a flag, or remove the list"),
+        );
+    }
+    Ok((rest, Some(Flags { span, keyword, list })))
+}
+
+/// The position behind `WORD =`, if that stands here.
+fn clause<'a>(input: Input<'a>, word: &'static str) -> Option<Input<'a>> {
+    let (rest, _) = keyword(word)(input).ok()?;
+    let rest = blanks(rest);
+    (rest.peek() == Some(b'=')).then(|| rest.skip(1))
+}
+
+fn no_list(input: Input<'_>, word: &str) -> SyntaxError {
+    let error =
+        SyntaxError::new(found_span(input), format!("expected `(` behind `{word}=`, found {}", found(input)));
+    error.help(format!("write `{word}=(…)`"))
+}

@@ -1,0 +1,167 @@
+//! Going on behind an error: where does the next rule begin?
+
+use super::error::{Failure, SyntaxError};
+use super::file::{ErrorNode, ItemKind};
+use super::input::Input;
+use super::lexical::{blanks, is_keyword, name, newline_len, path, permissions, trivia};
+use super::rule::simple_rule;
+use crate::source::Span;
+
+/// How many lines of a broken rule are looked at for a missing comma.
+const LINES: usize = 12;
+
+/// Records `error` for the item at `input` and finds where to go on. The text between becomes an error node.
+pub(super) fn recover(input: Input<'_>, error: SyntaxError) -> (Input<'_>, ItemKind) {
+    if let Some((end, next)) = missing_comma(input, &error) {
+        input.state.report(comma_error(input, end));
+        return (next, ItemKind::Error(ErrorNode { span: input.span_to(next) }));
+    }
+    let at = (error.span.start as usize).max(input.offset());
+    let stuck_on_brace = input.at(at).peek() == Some(b'}');
+    input.state.report(error);
+    let next = if stuck_on_brace { input.at(at) } else { behind_rule(input, at) };
+    if next.offset() > input.offset() {
+        return (next, ItemKind::Error(ErrorNode { span: input.span_to(next) }));
+    }
+    let next = input.skip(1);
+    (next, ItemKind::Error(ErrorNode { span: input.span_to(next) }))
+}
+
+/// Is the error one that a comma at the end of an earlier line would cure? Then the rest of the rule, from the start of a
+/// later line on, is a rule of its own. Returns the end of the text that lacks the comma and where that rule begins.
+fn missing_comma<'a>(input: Input<'a>, error: &SyntaxError) -> Option<(usize, Input<'a>)> {
+    let source = input.source();
+    let limit = (error.span.end as usize).max(input.offset());
+    let mut line = input;
+    for _ in 0..LINES {
+        let length = line.rest().iter().position(|byte| *byte == b'\n')? + 1;
+        line = line.skip(length);
+        let start = blanks(line);
+        if start.offset() > limit {
+            return None;
+        }
+        let end = text_end(source, input.offset(), line.offset());
+        let cured = input.state.speculate(|| begins_item(start) && completes(input, end));
+        if cured {
+            return Some((end, start));
+        }
+    }
+    None
+}
+
+/// Would the text from `input` to `end` be a rule if a comma stood behind it?
+fn completes(input: Input<'_>, end: usize) -> bool {
+    match simple_rule(input) {
+        Ok((rest, _)) => rest.offset() == end,
+        Err(nom::Err::Failure(Failure::Syntax(error))) => error.span.start as usize >= end,
+        Err(_) => false,
+    }
+}
+
+/// Does a rule, a directive or a block begin here, complete in itself?
+fn begins_item(input: Input<'_>) -> bool {
+    if input.peek() == Some(b'}') {
+        return true;
+    }
+    if input.rest().starts_with(b"#include") || input.peek() == Some(b'^') {
+        return true;
+    }
+    match name(input) {
+        Ok((_, word)) if matches!(word.raw(input.source()), b"profile" | b"hat" | b"include" | b"if") => true,
+        _ => simple_rule(input).is_ok(),
+    }
+}
+
+/// The end of the text between `start` and `end` without the blanks and comments behind it.
+fn text_end(source: &[u8], start: usize, end: usize) -> usize {
+    let mut last = start;
+    let mut line_start = start;
+    while line_start < end {
+        let line_end =
+            source[line_start..end].iter().position(|byte| *byte == b'\n').map_or(end, |at| line_start + at);
+        let line = &source[line_start..line_end];
+        let code = match line.windows(2).position(|pair| matches!(pair, b" #" | b"\t#")) {
+            Some(at) => &line[..at],
+            None if line.starts_with(b"#") => &line[..0],
+            None => line,
+        };
+        let trimmed = code.trim_ascii_end();
+        if !trimmed.trim_ascii_start().is_empty() && !trimmed.trim_ascii_start().starts_with(b"#") {
+            last = line_start + trimmed.len();
+        }
+        line_start = line_end + 1;
+    }
+    last
+}
+
+/// The error for a rule whose text ends at `end` without a comma.
+pub(super) fn comma_error(rule: Input<'_>, end: usize) -> SyntaxError {
+    let source = rule.source();
+    let line_start = source[..end].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let indent = source[line_start..end].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let start = (line_start + indent).max(rule.offset()).min(end);
+    SyntaxError::new(Span::new(start, end), "missing `,` at the end of the rule")
+        .label("this rule is not ended")
+        .help("end the rule with `,`")
+        .fix("add the comma", Span::at(end), *b",")
+}
+
+/// The start of the next item behind a broken rule: behind its comma, or at a line that begins like an item.
+fn behind_rule(input: Input<'_>, error: usize) -> Input<'_> {
+    let rest = input.rest();
+    let from = error - input.offset();
+    let mut index = from;
+    let mut braces = 0usize;
+    while index < rest.len() {
+        match rest[index] {
+            b'"' => {
+                // A quoted text is passed over when it is closed on its line.
+                let line = rest[index + 1..].iter().position(|byte| matches!(byte, b'"' | b'\n'));
+                match line.map(|at| (at, rest[index + 1 + at])) {
+                    Some((at, b'"')) => index += at + 1,
+                    _ => {}
+                }
+            }
+            b'{' => braces += 1,
+            b'}' if braces > 0 => braces -= 1,
+            b'}' if index == 0 || matches!(rest[index - 1], b' ' | b'\t' | b'\n') => {
+                return input.skip(index);
+            }
+            b',' if rest
+                .get(index + 1)
+                .is_none_or(|next| matches!(next, b' ' | b'\t' | b'\r' | b'\n' | b'#')) =>
+            {
+                return input.skip(index + 1);
+            }
+            b'#' if index > 0 && matches!(rest[index - 1], b' ' | b'\t') => {
+                let line = rest[index..].iter().position(|byte| *byte == b'\n').unwrap_or(rest.len() - index);
+                index += line;
+                continue;
+            }
+            b'\n' => {
+                let next = blanks(input.skip(index + 1));
+                if newline_len(next.rest()) > 0 || begins_like_item(next) {
+                    return input.skip(index);
+                }
+            }
+            _ => {}
+        }
+        index += 1;
+    }
+    input.skip(rest.len())
+}
+
+/// Does this line look like the start of an item? Looser than parsing it: used only to find a place to go on.
+fn begins_like_item(input: Input<'_>) -> bool {
+    match input.peek() {
+        None | Some(b'}' | b'#' | b'^' | b'@' | b'$') => return true,
+        _ => {}
+    }
+    if let Ok((rest, _)) = path(input) {
+        return permissions(trivia(rest)).is_ok() || trivia(rest).peek() == Some(b'{');
+    }
+    match name(input) {
+        Ok((_, word)) => is_keyword(word.raw(input.source())),
+        Err(_) => false,
+    }
+}

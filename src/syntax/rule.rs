@@ -1,0 +1,139 @@
+//! A rule of any kind: its qualifiers, what it is, and the comma.
+
+use super::all::{All, all};
+use super::capability::{CapabilityRule, capability};
+use super::change_profile::{ChangeProfileRule, change_profile};
+use super::dbus::{DbusRule, dbus};
+use super::error::{SyntaxError, fail};
+use super::file_rule::{FileRule, file_rule};
+use super::input::{Input, Res};
+use super::io_uring::{IoUringRule, io_uring};
+use super::lexical::{found, found_span, name, rule_word};
+use super::link::{LinkRule, link};
+use super::mount::{MountRule, mount};
+use super::mqueue::{MqueueRule, mqueue};
+use super::network::{NetworkRule, network};
+use super::pivot_root::{PivotRootRule, pivot_root};
+use super::ptrace::{PtraceRule, ptrace};
+use super::qualifiers::{Qualifiers, qualifiers};
+use super::recovery::comma_error;
+use super::rlimit::{RlimitRule, rlimit};
+use super::signal::{SignalRule, signal};
+use super::unix::{UnixRule, unix};
+use super::userns::{UsernsRule, userns};
+use crate::vocabulary;
+
+/// A rule with its qualifiers. Its item's span ends with the comma.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// What stands before it.
+    pub qualifiers: Qualifiers,
+    /// What it is.
+    pub kind: RuleKind,
+}
+
+/// The kinds of rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)] // The types say it.
+pub enum RuleKind {
+    File(FileRule),
+    Link(LinkRule),
+    Capability(CapabilityRule),
+    Network(NetworkRule),
+    Mount(MountRule),
+    PivotRoot(PivotRootRule),
+    Ptrace(PtraceRule),
+    Signal(SignalRule),
+    Dbus(DbusRule),
+    Unix(UnixRule),
+    Userns(UsernsRule),
+    Mqueue(MqueueRule),
+    IoUring(IoUringRule),
+    ChangeProfile(ChangeProfileRule),
+    Rlimit(RlimitRule),
+    All(All),
+}
+
+/// A rule behind its qualifiers, through its comma.
+pub(super) fn rule(input: Input<'_>, qualifiers: Qualifiers) -> Res<'_, Rule> {
+    let (rest, kind) = kind(input)?;
+    Ok((rest, Rule { qualifiers, kind }))
+}
+
+/// A rule with its qualifiers: what recovery tries at the start of a line.
+pub(super) fn simple_rule(input: Input<'_>) -> Res<'_, Rule> {
+    let (rest, qualifiers) = qualifiers(input)?;
+    rule(rest, qualifiers)
+}
+
+/// The keyword decides the kind; anything else is a file rule.
+fn kind(input: Input<'_>) -> Res<'_, RuleKind> {
+    fn map<'a, T>(result: Res<'a, T>, wrap: impl FnOnce(T) -> RuleKind) -> Res<'a, RuleKind> {
+        result.map(|(rest, rule)| (rest, wrap(rule)))
+    }
+    let word = name(input).map_or(&b""[..], |(_, word)| word.raw(input.source()));
+    match word {
+        b"capability" => map(capability(input), RuleKind::Capability),
+        b"network" => map(network(input), RuleKind::Network),
+        b"mount" | b"remount" | b"umount" | b"unmount" => map(mount(input), RuleKind::Mount),
+        b"pivot_root" => map(pivot_root(input), RuleKind::PivotRoot),
+        b"ptrace" => map(ptrace(input), RuleKind::Ptrace),
+        b"signal" => map(signal(input), RuleKind::Signal),
+        b"dbus" => map(dbus(input), RuleKind::Dbus),
+        b"unix" => map(unix(input), RuleKind::Unix),
+        b"userns" => map(userns(input), RuleKind::Userns),
+        b"mqueue" => map(mqueue(input), RuleKind::Mqueue),
+        b"io_uring" => map(io_uring(input), RuleKind::IoUring),
+        b"change_profile" => map(change_profile(input), RuleKind::ChangeProfile),
+        b"set" => map(rlimit(input), RuleKind::Rlimit),
+        b"link" => map(link(input), RuleKind::Link),
+        b"all" => map(all(input), RuleKind::All),
+        _ => map(file_rule(input), RuleKind::File),
+    }
+}
+
+/// The comma that ends a rule. `rule` is where the rule begins, `input` the position behind its blanks (and comments, in
+/// the default mode), `end` the offset behind its last word, and `expected` what else could stand here.
+pub(super) fn end_of_rule<'a>(rule: Input<'a>, input: Input<'a>, end: usize, expected: &str) -> Res<'a, ()> {
+    if input.peek() == Some(b',') {
+        return Ok((input.skip(1), ()));
+    }
+    let same_line = !input.source()[end..input.offset()].contains(&b'\n');
+    if matches!(input.peek(), None | Some(b'}')) {
+        // The last rule of a block: the comma is all that it lacks, so the block goes on.
+        input.state.report(comma_error(rule, end));
+        return Ok((input.at(end), ()));
+    }
+    let mut error =
+        SyntaxError::new(found_span(input), format!("expected {expected}`,`, found {}", found(input)));
+    error = match input.peek() {
+        Some(b'#') if same_line => {
+            error.help("a comment cannot stand inside this kind of rule; put it behind the comma")
+        }
+        Some(b';') => error.help("rules end with `,`, not with `;`"),
+        _ => error.help("end the rule with `,`"),
+    };
+    fail(error)
+}
+
+/// The same for rules whose words come from a closed list: a word that is close to one of them is taken for a slip.
+pub(super) fn end_of_clause<'a>(
+    rule: Input<'a>,
+    input: Input<'a>,
+    end: usize,
+    expected: &str,
+    candidates: impl Iterator<Item = &'static str>,
+) -> Res<'a, ()> {
+    let word = match rule_word(input) {
+        Ok((_, word)) => word,
+        Err(nom::Err::Failure(error)) => return Err(nom::Err::Failure(error)),
+        Err(_) => return end_of_rule(rule, input, end, expected),
+    };
+    match vocabulary::did_you_mean(&word.display(input.source()), candidates) {
+        Some(meant) => fail(
+            SyntaxError::new(word.span, format!("expected {expected}`,`, found {}", found(input)))
+                .help(format!("did you mean `{meant}`?")),
+        ),
+        None => end_of_rule(rule, input, end, expected),
+    }
+}

@@ -1,0 +1,32 @@
+//! `userns create,`
+
+use super::clause::{Access, access};
+use super::input::{Input, Res};
+use super::lexical::{keyword, space};
+use super::rule::end_of_clause;
+use crate::source::Span;
+use crate::vocabulary;
+
+/// A rule about user namespaces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsernsRule {
+    /// The keyword.
+    pub keyword: Span,
+    /// `create`, if it was written.
+    pub access: Option<Access>,
+}
+
+/// A userns rule with its comma.
+pub(super) fn userns(input: Input<'_>) -> Res<'_, UsernsRule> {
+    let (rest, span) = keyword("userns")(input)?;
+    let next = space(rest);
+    let (after, access) = if next.peek() == Some(b'(') {
+        (rest, None)
+    } else {
+        access(next, |word| vocabulary::USERNS.from_name(word).is_some())?
+    };
+    let end = if access.is_some() { after } else { rest };
+    let (rest, ()) =
+        end_of_clause(input, space(end), end.offset(), "`create` or ", vocabulary::USERNS.names())?;
+    Ok((rest, UsernsRule { keyword: span, access }))
+}
