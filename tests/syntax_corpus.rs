@@ -40,7 +40,8 @@ fn every_installed_profile_parses() {
 #[test]
 fn no_accepted_parser_case_is_a_syntax_error() {
     let Some(corpus) = common::corpus("no_accepted_parser_case_is_a_syntax_error") else { return };
-    let table = std::fs::read_to_string(corpus.join("simple_tests.tsv")).expect("the table is part of the corpus");
+    let table =
+        std::fs::read_to_string(corpus.join("simple_tests.tsv")).expect("the table is part of the corpus");
     let mut wrong = Vec::new();
     let mut rejected_and_seen = 0;
     for line in table.lines().skip(1) {
