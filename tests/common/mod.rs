@@ -61,7 +61,12 @@ pub fn corpus(test: &str) -> Option<PathBuf> {
 
 /// A parser case without the lines that begin `#=`, as upstream feeds it in.
 pub fn without_headers(bytes: &[u8]) -> Vec<u8> {
-    bytes.split_inclusive(|byte| *byte == b'\n').filter(|line| !line.starts_with(b"#=")).flatten().copied().collect()
+    bytes
+        .split_inclusive(|byte| *byte == b'\n')
+        .filter(|line| !line.starts_with(b"#="))
+        .flatten()
+        .copied()
+        .collect()
 }
 
 /// Every regular file below `root`, in no order.
