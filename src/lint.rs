@@ -1,1 +1,25 @@
-//! Rules that look at syntax or policy and report.
+//! Rules that look at syntax or policy and report, and all that decides which of their findings count: levels,
+//! `aakit.toml`, suppression comments, waivers, baselines. Fixes are chosen and made here too, in memory.
+//!
+//! One rule is one file, `lint/rules/GROUP/NAME.rs`: its documentation, which is also its page and its test, and its check.
+//! `lint/rules.rs` registers it. Reading and writing files is left to `cli`, how findings look to `report`.
+
+pub mod baseline;
+pub mod book;
+pub mod config;
+pub mod context;
+pub mod documentation;
+pub mod fix;
+pub mod level;
+pub mod registry;
+pub mod rule;
+mod rules;
+pub mod run;
+pub mod suppress;
+
+pub use config::Config;
+pub use context::{FileContext, FileKind, Findings};
+pub use documentation::{Documentation, Example};
+pub use level::{Level, Levels, Selector};
+pub use rule::{DefaultState, Group, Rule, RuleInfo};
+pub use rules::RULES;

@@ -1,0 +1,79 @@
+use crate::diagnostic::Applicability;
+use crate::lint::rule::declare_rule;
+use crate::lint::{FileContext, FileKind, Findings, Rule};
+use crate::source::Span;
+use crate::syntax::ItemKind;
+
+declare_rule! {
+    /// A profile without an `abi` line.
+    ///
+    /// # Why
+    /// Which of its rules are enforced then depends on the defaults of the parser that compiles it and on the kernel below: the same
+    /// text confines less on one system, and breaks the program on another.
+    ///
+    /// # Bad
+    /// ```apparmor
+    /// profile example /usr/bin/example {
+    ///   /etc/passwd r,
+    /// }
+    /// ```
+    ///
+    /// # Good
+    /// ```apparmor
+    /// abi <abi/4.0>,
+    ///
+    /// profile example /usr/bin/example {
+    ///   /etc/passwd r,
+    /// }
+    /// ```
+    ///
+    /// # Fix
+    /// Adds the newest `abi` line that the target has, or `abi <abi/4.0>,`. It can change what is enforced, so it is made only when
+    /// unsafe fixes are allowed.
+    ///
+    /// # Source
+    /// apparmor.d(5), "Feature ABI"; containerd issue 12726
+    pub struct MissingAbi {
+        id: "missing-abi",
+        group: Portability,
+        default: On,
+        fix: Unsafe,
+    }
+}
+
+/// Without a target: every release that is still looked after has it but Debian 12 and Ubuntu 22.04.
+const USUAL_ABI: &str = "4.0";
+
+impl Rule for MissingAbi {
+    fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
+        let has_abi = file.file.items.iter().any(|item| matches!(item.kind, ItemKind::Abi(_)));
+        let Some((_, first)) = file.profiles().next() else { return };
+        if has_abi || file.kind != FileKind::Profile {
+            return;
+        }
+        let finding = Self::finding(file.location(first.name.span), "the file names no `abi`").note(
+            "which rules are enforced then depends on the parser and the kernel that the profile meets",
+        );
+        let abi = match file.target {
+            None => Some(USUAL_ABI),
+            Some(target) => target.abi_files().iter().copied().filter(|abi| !abi.contains('-')).next_back(),
+        };
+        findings.report(match abi {
+            None => finding.help("this target has no `abi` files"),
+            Some(abi) => {
+                let at = first_statement(file);
+                finding.help(format!("begin the file with `abi <abi/{abi}>,`")).fix(
+                    format!("add `abi <abi/{abi}>,`"),
+                    Applicability::Unsafe,
+                    vec![(at, format!("abi <abi/{abi}>,\n\n").into_bytes())],
+                )
+            }
+        });
+    }
+}
+
+/// In front of the first item that is no comment: a licence stays at the head of the file.
+fn first_statement(file: &FileContext<'_>) -> Span {
+    let first = file.file.items.iter().find(|item| !matches!(item.kind, ItemKind::Comment(_)));
+    Span::at(first.map_or(0, |item| item.span.start as usize))
+}
