@@ -11,7 +11,11 @@ mod context;
 #[allow(dead_code, reason = "for the verbs that look at profiles")]
 mod discover;
 mod error;
+mod explain;
 mod man;
+mod rules;
+#[allow(dead_code, reason = "for the verbs that look at profiles")]
+mod write;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use context::{ColorWhen, Context};
@@ -42,6 +46,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Explain(explain::Args),
+    Rules(rules::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -51,6 +57,8 @@ type Outcome = Result<ExitCode, Error>;
 
 fn dispatch(command: Command, context: &Context) -> Outcome {
     match command {
+        Command::Explain(args) => explain::run(args, context),
+        Command::Rules(args) => rules::run(args, context),
         Command::Completions(args) => completions::run(args, context),
         Command::Man(args) => man::run(args, context),
     }

@@ -10,7 +10,7 @@ mod json;
 mod sarif;
 mod text;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::source::SourceMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -62,8 +62,12 @@ pub struct RuleDescription {
     pub summary: String,
     /// The whole page, as Markdown.
     pub page: String,
-    /// The level without a config; `None` when it is off.
-    pub level: Option<Severity>,
+    /// How bad its findings are, without a config.
+    pub severity: Severity,
+    /// When it is on without a config: `on`, `with-target` or `off`.
+    pub default: &'static str,
+    /// Whether it has a fix, and of which kind.
+    pub fix: Option<Applicability>,
 }
 
 /// How the output looks.
@@ -113,6 +117,14 @@ pub fn render(
         Format::Sarif => sarif::render(out, diagnostics, sources, options),
         Format::Github => github::render(out, diagnostics, sources),
     }
+}
+
+/// Writes what is known of each rule as one JSON document.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn rules(out: &mut dyn Write, rules: &[RuleDescription]) -> io::Result<()> {
+    json::render_rules(out, rules)
 }
 
 /// How many there are of each severity.

@@ -65,17 +65,19 @@ fn sample() -> (SourceMap, Vec<Diagnostic>) {
 }
 
 fn rules() -> Vec<RuleDescription> {
-    let rule = |id, group, level| RuleDescription {
+    let rule = |id, group, severity, default| RuleDescription {
         id,
         group,
         summary: format!("about {id}"),
         page: format!("# {id}"),
-        level,
+        severity,
+        default,
+        fix: None,
     };
     vec![
-        rule("syntax", "error", Some(Severity::Error)),
-        rule("secret-read", "security", Some(Severity::Warning)),
-        rule("hash-include", "style", None),
+        rule("syntax", "error", Severity::Error, "on"),
+        rule("secret-read", "security", Severity::Warning, "on"),
+        rule("hash-include", "style", Severity::Note, "off"),
     ]
 }
 

@@ -93,6 +93,18 @@ pub enum DefaultState {
     Off,
 }
 
+impl DefaultState {
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::On => "on",
+            Self::WithTarget => "with-target",
+            Self::Off => "off",
+        }
+    }
+}
+
 /// The facts about a rule, from [`declare_rule!`](crate::declare_rule).
 #[derive(Clone, Copy)]
 pub struct RuleInfo {

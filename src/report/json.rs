@@ -1,6 +1,7 @@
 //! JSON for programs: one document, or one object a line. `docs/diagnostics.schema.json` describes both, and a test
 //! validates what is written here against it.
 
+use super::RuleDescription;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Label};
 use crate::source::{Location, SourceMap};
 use serde_json::{Map, Value, json};
@@ -33,6 +34,27 @@ pub(super) fn render_lines(
         writeln!(out)?;
     }
     Ok(())
+}
+
+pub(super) fn render_rules(out: &mut dyn Write, rules: &[RuleDescription]) -> io::Result<()> {
+    let object = |rule: &RuleDescription| {
+        json!({
+            "id": rule.id,
+            "group": rule.group,
+            "severity": rule.severity.name(),
+            "default": rule.default,
+            "fix": rule.fix,
+            "summary": rule.summary,
+            "page": rule.page,
+        })
+    };
+    let document = json!({
+        "version": SCHEMA_VERSION,
+        "tool": { "name": "aakit", "version": env!("CARGO_PKG_VERSION") },
+        "rules": rules.iter().map(object).collect::<Vec<_>>(),
+    });
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
 }
 
 fn object(diagnostic: &Diagnostic, sources: &SourceMap) -> Map<String, Value> {

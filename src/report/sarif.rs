@@ -59,8 +59,8 @@ fn rule(rule: &RuleDescription) -> Value {
         "shortDescription": { "text": rule.summary },
         "help": { "text": rule.page, "markdown": rule.page },
         "defaultConfiguration": {
-            "enabled": rule.level.is_some(),
-            "level": level(rule.level.unwrap_or(Severity::Note)),
+            "enabled": rule.default == "on",
+            "level": level(rule.severity),
         },
         "properties": { "tags": [rule.group, "apparmor"] },
     })
