@@ -12,8 +12,12 @@ mod context;
 mod discover;
 mod error;
 mod explain;
+mod load;
 mod man;
+mod render;
 mod rules;
+mod status;
+mod template;
 #[allow(dead_code, reason = "for the verbs that look at profiles")]
 mod write;
 
@@ -46,6 +50,9 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Render(render::Args),
+    Load(load::Args),
+    Status(status::Args),
     Explain(explain::Args),
     Rules(rules::Args),
     Completions(completions::Args),
@@ -57,6 +64,9 @@ type Outcome = Result<ExitCode, Error>;
 
 fn dispatch(command: Command, context: &Context) -> Outcome {
     match command {
+        Command::Render(args) => render::run(args, context),
+        Command::Load(args) => load::run(args, context),
+        Command::Status(args) => status::run(args, context),
         Command::Explain(args) => explain::run(args, context),
         Command::Rules(args) => rules::run(args, context),
         Command::Completions(args) => completions::run(args, context),
@@ -67,6 +77,9 @@ fn dispatch(command: Command, context: &Context) -> Outcome {
 /// Runs the program on the process's arguments.
 #[must_use]
 pub fn main() -> ExitCode {
+    if let Some(code) = load::watch() {
+        return code;
+    }
     std::panic::set_hook(Box::new(report_panic));
     std::panic::catch_unwind(|| match Cli::try_parse() {
         Ok(cli) => run(cli),

@@ -24,7 +24,6 @@
 mod child;
 mod doctor;
 mod error;
-mod guard;
 mod label;
 mod load;
 mod loaded;
@@ -38,11 +37,11 @@ mod scratch;
 mod status;
 mod system;
 mod version;
+mod watch;
 mod words;
 
 pub use doctor::{Check, Verdict, doctor};
 pub use error::LoadError;
-pub use guard::{GUARD_WORD, run_guarded};
 pub use label::{Label, Mode, parse_label};
 pub use load::{Effect, Enforcement, LoadMode, LoadRequest, Loaded, LoadedProfile, Outcome, load};
 pub use loaded::{ProfileEntry, loaded_profiles};
@@ -55,3 +54,4 @@ pub use scratch::Place;
 pub use status::{Confined, Status, status};
 pub use system::{System, Unavailable};
 pub use version::ParserVersion;
+pub use watch::{WATCH_WORD, run_watch};

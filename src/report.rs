@@ -8,7 +8,10 @@ mod full;
 mod github;
 mod json;
 mod sarif;
+mod system;
 mod text;
+
+pub use system::{checks, loads, processes, removals, status, unavailable};
 
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::source::SourceMap;

@@ -57,6 +57,17 @@ impl Context {
         }
     }
 
+    /// Tells something that is good to know.
+    pub(super) fn note(&self, message: &str) {
+        self.chatter("note", "1;36", message);
+    }
+
+    /// Standard error, for findings of a verb whose standard output is something else.
+    #[must_use]
+    pub(super) fn stderr(&self) -> impl Write {
+        AutoStream::new(io::stderr(), self.choice(io::stderr().is_terminal()))
+    }
+
     /// Tells something that the user should know, though the run goes on.
     pub(super) fn warn(&self, message: &str) {
         self.chatter("warning", "1;33", message);

@@ -49,6 +49,12 @@ pub(super) enum Error {
     },
 }
 
+impl From<crate::kernel::LoadError> for Error {
+    fn from(error: crate::kernel::LoadError) -> Self {
+        Self::Other { message: error.to_string(), help: error.help() }
+    }
+}
+
 impl Error {
     /// An error in the words of `message`.
     pub(super) fn other(message: impl Into<String>) -> Self {

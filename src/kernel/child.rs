@@ -1,9 +1,11 @@
 //! One child process: no shell, a process group of its own, bounded output, bounded time, and the whole group ended
 //! afterwards, whatever it started.
 
+use super::watch::Watcher;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -34,12 +36,28 @@ pub(super) enum Failure {
     TimedOut,
 }
 
-/// Runs `command` to its end, `timeout` at most.
-pub(super) fn run(mut command: Command, stdin: Stdio, timeout: Duration) -> Result<Finished, Failure> {
+/// Runs `command` to its end, `timeout` at most; should this process die meanwhile, `watcher` ends it.
+pub(super) fn run(
+    mut command: Command,
+    stdin: Stdio,
+    timeout: Duration,
+    watcher: Option<&Path>,
+) -> Result<Finished, Failure> {
     let deadline = Instant::now() + timeout;
+    let mut watcher = watcher.and_then(Watcher::start);
     command.process_group(0).stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().map_err(Failure::Start)?;
+    let mut child = match command.spawn() {
+        Ok(child) => child,
+        Err(error) => {
+            watcher.into_iter().for_each(Watcher::dismiss);
+            return Err(Failure::Start(error));
+        }
+    };
+    // The command holds the other end of what the child reads and writes.
     drop(command);
+    if let Some(watcher) = &mut watcher {
+        watcher.watch(child.id());
+    }
     let stdout = collect(child.stdout.take());
     let stderr = collect(child.stderr.take());
     let ended = wait_until(&child, deadline);
@@ -48,6 +66,7 @@ pub(super) fn run(mut command: Command, stdin: Stdio, timeout: Duration) -> Resu
         let _ = kill_process_group(group, Signal::KILL);
     }
     let status = child.wait().map_err(Failure::Start)?;
+    watcher.into_iter().for_each(Watcher::dismiss);
     if !ended {
         return Err(Failure::TimedOut);
     }
@@ -102,7 +121,7 @@ mod tests {
     fn shell(script: &str, timeout: Duration) -> Result<Finished, Failure> {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", script]);
-        run(command, Stdio::null(), timeout)
+        run(command, Stdio::null(), timeout, None)
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use super::child::{self, Failure, Finished};
 use super::error::LoadError;
-use super::guard;
 use super::version::ParserVersion;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -20,7 +19,7 @@ const DIRECTORIES: &str = "/usr/sbin:/sbin";
 pub struct ParserCommand {
     path: PathBuf,
     timeout: Duration,
-    guard: Option<PathBuf>,
+    watcher: Option<PathBuf>,
 }
 
 impl ParserCommand {
@@ -49,7 +48,7 @@ impl ParserCommand {
     }
 
     fn new(path: PathBuf) -> Self {
-        Self { path, timeout: Self::DEFAULT_TIMEOUT, guard: None }
+        Self { path, timeout: Self::DEFAULT_TIMEOUT, watcher: None }
     }
 
     /// Lets one call take `timeout` at most; then the parser and all that it started is killed.
@@ -58,11 +57,12 @@ impl ParserCommand {
         Self { timeout, ..self }
     }
 
-    /// Starts the parser by way of `program`, which must call [`run_guarded`](super::run_guarded) when its first argument
-    /// is [`GUARD_WORD`](super::GUARD_WORD): then the parser dies with the caller, even by SIGKILL.
+    /// Has `program` watch over the parser, so that it does not outlive this process, not even when this one is killed by
+    /// SIGKILL. The program must call [`run_watch`](super::run_watch) when its first argument is
+    /// [`WATCH_WORD`](super::WATCH_WORD).
     #[must_use]
-    pub fn guarded_by(self, program: impl Into<PathBuf>) -> Self {
-        Self { guard: Some(program.into()), ..self }
+    pub fn watched_by(self, program: impl Into<PathBuf>) -> Self {
+        Self { watcher: Some(program.into()), ..self }
     }
 
     /// The program.
@@ -94,20 +94,17 @@ impl ParserCommand {
         arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
         stdin: Stdio,
     ) -> Result<Finished, LoadError> {
-        let mut command = match &self.guard {
-            Some(guard) => guard::command(guard, &self.path),
-            None => Command::new(&self.path),
-        };
+        let mut command = Command::new(&self.path);
         // Its messages are read by program, so they must not be translated.
         command.args(arguments).env("LC_ALL", "C").env_remove("LANGUAGE");
-        let cannot_run = |source| LoadError::ParserNotRun { path: self.path.clone(), source };
-        let finished = child::run(command, stdin, self.timeout).map_err(|failure| match failure {
-            Failure::Start(source) => cannot_run(source),
-            Failure::TimedOut => LoadError::ParserHangs { path: self.path.clone(), timeout: self.timeout },
-        })?;
-        if let Some(source) = self.guard.as_ref().and_then(|_| guard::failure(&finished.stderr)) {
-            return Err(cannot_run(source));
-        }
+        let finished = child::run(command, stdin, self.timeout, self.watcher.as_deref()).map_err(
+            |failure| match failure {
+                Failure::Start(source) => LoadError::ParserNotRun { path: self.path.clone(), source },
+                Failure::TimedOut => {
+                    LoadError::ParserHangs { path: self.path.clone(), timeout: self.timeout }
+                }
+            },
+        )?;
         if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&finished.status) {
             return Err(LoadError::ParserKilled { path: self.path.clone(), signal });
         }
