@@ -24,6 +24,7 @@ pub use escape::unescape;
 pub use path_set::PathSet;
 pub use pattern_index::{Found, PatternIndex};
 
+use crate::vocabulary::Version;
 use expression::Expression;
 use std::borrow::Cow;
 use text::{Part, Spanned};
@@ -49,16 +50,6 @@ impl Dialect {
     fn collapses_slashes(self) -> bool {
         matches!(self, Self::Path | Self::Address)
     }
-}
-
-/// Does a class that is not negated, `[ab]`, leave a pattern exact? It decides which of two overlapping
-/// rules says how to execute a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ClassDominance {
-    /// Yes, as newer parsers have it.
-    Exact,
-    /// No, as apparmor_parser 3.0 has it.
-    Wildcard,
 }
 
 /// One path expression.
@@ -123,21 +114,22 @@ impl Glob {
         &self.regex
     }
 
-    /// Is it exact: without `*`, `?`, or a class that is (or counts as) a wildcard? Alternatives leave it
-    /// exact. The execute permission of an exact rule wins over that of an overlapping inexact one.
+    /// Is it exact to that version of apparmor_parser: without `*`, `?` and negated classes? Alternatives leave it
+    /// exact; classes like `[ab]` do so only after 3.0. The execute permission of an exact rule wins over that of
+    /// an overlapping inexact one.
     #[must_use]
-    pub fn exact(&self, classes: ClassDominance) -> bool {
-        fn is_exact(parts: &[Spanned], classes: ClassDominance) -> bool {
+    pub fn exact(&self, version: Version) -> bool {
+        fn is_exact(parts: &[Spanned], version: Version) -> bool {
             parts.iter().all(|Spanned { part, .. }| match part {
                 Part::Byte { .. } | Part::Nul => true,
                 Part::Any | Part::Stars { .. } => false,
                 Part::Class(content) => {
-                    classes == ClassDominance::Exact && !is_negated(content) && is_exact(content, classes)
+                    version > Version::V3_0 && !is_negated(content) && is_exact(content, version)
                 }
-                Part::Group(alternatives) => alternatives.iter().all(|parts| is_exact(parts, classes)),
+                Part::Group(alternatives) => alternatives.iter().all(|parts| is_exact(parts, version)),
             })
         }
-        is_exact(&self.parts, classes)
+        is_exact(&self.parts, version)
     }
 
     /// The string that it stands for, when it has neither wildcard nor alternatives.

@@ -65,10 +65,10 @@ impl Translation {
 
     fn byte(&mut self, byte: u8, escaped: bool, place: Place, origin: usize) {
         let kept = match byte {
-            b'.' | b'+' | b'|' | b'(' | b')' | b'$' => true,
+            b'.' | b'+' | b'|' | b'(' | b')' => true,
             // Within a class the backslash is lost: `[\^a]` is what `[^a]` is.
-            b'^' => place == Place::Outside,
-            b'*' | b'?' | b'[' | b']' | b'{' | b'}' | b'\\' => escaped,
+            b'^' | b'$' => place == Place::Outside,
+            b'*' | b'[' | b']' | b'{' | b'}' | b'\\' => escaped,
             _ => false,
         };
         if kept {
