@@ -1,1 +1,11 @@
-//! May a profile do that, and which rules say so.
+//! May a profile do that, and which rules say so: decisions as the kernel takes them (`security/apparmor` of Linux),
+//! from rules instead of compiled policy.
+
+mod file;
+mod ladder;
+mod mask;
+
+pub use file::{
+    ChangeEntry, Exec, FileAnswer, FileEntry, FilePolicy, Half, Link, LinkAnswer, LinkRefusal, Strength,
+};
+pub use mask::Masks;

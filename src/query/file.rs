@@ -1,0 +1,418 @@
+//! Files, links and changes of profile: what the one automaton of a profile that the kernel matches paths with
+//! says of a path.
+
+use super::ladder::{self, Candidate, Outcome};
+use super::mask::{GETATTR, Masks, kernel, letter};
+use crate::glob::{Dialect, Glob, PatternIndex};
+use crate::syntax::{Decision, Ownership};
+use crate::vocabulary::{ExecBase, ExecFallback, ExecMode, Permissions, Version};
+use serde::Serialize;
+use std::sync::{Arc, OnceLock};
+
+/// Whose file is asked about?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Half {
+    /// A file of the user that the task runs as (its fsuid).
+    Owner,
+    /// A file of another user.
+    Other,
+}
+
+/// How a file is executed: the mode, and the profile behind `->`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Exec {
+    /// The mode.
+    pub mode: ExecMode,
+    /// The name behind `->`.
+    pub target: Option<Vec<u8>>,
+}
+
+/// What a rule with `l` says of the file that the link leads to.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// The file; any when `None`.
+    pub target: Option<Arc<Glob>>,
+    /// May the link grant no more than the file?
+    pub subset: bool,
+}
+
+/// What some rule does, and how strongly it says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Strength {
+    /// Allow, deny or prompt.
+    pub decision: Decision,
+    /// `audit`
+    pub audit: bool,
+    /// `priority=`
+    pub priority: i32,
+}
+
+/// One file or link rule.
+#[derive(Debug, Clone)]
+pub struct FileEntry {
+    /// The files, or the names of links.
+    pub path: Arc<Glob>,
+    /// The permissions.
+    pub permissions: Permissions,
+    /// The exec mode, when `x` is among the permissions and the rule allows it.
+    pub exec: Option<Exec>,
+    /// Where a link may lead; `None` stands for a bare `l`: anywhere, with the subset test.
+    pub link: Option<Link>,
+    /// Which files of whom; all when `None`.
+    pub ownership: Option<Ownership>,
+    /// Allow or deny, and so on.
+    pub strength: Strength,
+    /// What names the rule to the caller.
+    pub rule: usize,
+}
+
+/// One change_profile rule.
+#[derive(Debug, Clone)]
+pub struct ChangeEntry {
+    /// The program; any when `None`.
+    pub exec: Option<Arc<Glob>>,
+    /// The new label; any when `None`.
+    pub target: Option<Arc<Glob>>,
+    /// Allow or deny, and so on.
+    pub strength: Strength,
+    /// What names the rule to the caller.
+    pub rule: usize,
+}
+
+/// The file, link and change_profile rules of a profile, ready to be asked.
+#[derive(Debug)]
+pub struct FilePolicy {
+    patterns: Vec<Pattern>,
+    index: OnceLock<PatternIndex>,
+    version: Version,
+    audits_all: bool,
+}
+
+/// What is told of a path, or of a pair of them, for one half.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FileAnswer {
+    outcome: Outcome,
+    /// As the kernel has it.
+    pub masks: Masks,
+    /// How it is executed, when execute permission is granted.
+    pub exec: Option<Exec>,
+    /// True when rules of one rank want the file executed differently: apparmor_parser refuses the profile.
+    pub exec_conflict: bool,
+}
+
+impl FileAnswer {
+    /// What is granted.
+    #[must_use]
+    pub fn allowed(&self) -> Permissions {
+        permissions(self.outcome.allow)
+    }
+
+    /// What a rule refuses; what is neither here nor in [`allowed`](Self::allowed) no rule speaks of.
+    #[must_use]
+    pub fn denied(&self) -> Permissions {
+        permissions(self.outcome.deny)
+    }
+
+    /// What is refused without a log.
+    #[must_use]
+    pub fn quiet(&self) -> Permissions {
+        permissions(self.outcome.quiet)
+    }
+
+    /// What is granted and logged.
+    #[must_use]
+    pub fn audited(&self) -> Permissions {
+        permissions(self.outcome.audit)
+    }
+
+    /// What is left to user space.
+    #[must_use]
+    pub fn prompted(&self) -> Permissions {
+        permissions(self.outcome.prompt)
+    }
+
+    /// The rules that decide of these permissions, ascending.
+    #[must_use]
+    pub fn responsible(&self, of: Permissions) -> Vec<usize> {
+        self.outcome.winners_of(letters(of))
+    }
+
+    /// The rules that decide whether the profile may be changed, at once or on exec.
+    #[must_use]
+    pub fn responsible_for_change(&self) -> Vec<usize> {
+        self.outcome.winners_of(letter::CHANGE_PROFILE | letter::CHANGE_ON_EXEC)
+    }
+
+    /// Must a link grant no more than the file it leads to? (Of a pair.)
+    #[must_use]
+    pub fn subset_test(&self) -> bool {
+        self.outcome.allow & letter::SUBSET != 0
+    }
+
+    /// May the profile be changed to this one at once?
+    #[must_use]
+    pub fn may_change(&self) -> bool {
+        self.outcome.allow & letter::CHANGE_PROFILE != 0
+    }
+
+    /// May the profile be changed to this one on exec?
+    #[must_use]
+    pub fn may_change_on_exec(&self) -> bool {
+        self.outcome.allow & letter::CHANGE_ON_EXEC != 0
+    }
+}
+
+#[derive(Debug)]
+struct Pattern {
+    first: Arc<Glob>,
+    second: Option<Arc<Glob>>,
+    bits: u32,
+    exact: bool,
+    exec: Option<Exec>,
+    ownership: Option<Ownership>,
+    strength: Strength,
+    rule: usize,
+}
+
+impl FilePolicy {
+    /// These rules, as a parser of that version compiles them; `audits_all` for a profile with the flag `audit`.
+    #[must_use]
+    pub fn new(
+        entries: Vec<FileEntry>,
+        changes: Vec<ChangeEntry>,
+        version: Version,
+        audits_all: bool,
+    ) -> Self {
+        let any_path = Arc::new(wildcard(b"/**"));
+        let any_label = Arc::new(wildcard(b"**"));
+        let mut patterns = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let bits = letters(entry.permissions.with_implied());
+            let link = entry.link.clone();
+            if bits & letter::LINK != 0 {
+                let subset = link.as_ref().is_none_or(|link| link.subset);
+                patterns.push(Pattern {
+                    first: Arc::clone(&entry.path),
+                    second: Some(link.and_then(|link| link.target).unwrap_or_else(|| Arc::clone(&any_path))),
+                    bits: letter::LINK | if subset { letter::SUBSET } else { 0 },
+                    exact: false,
+                    exec: None,
+                    ownership: entry.ownership,
+                    strength: entry.strength,
+                    rule: entry.rule,
+                });
+            }
+            let denied = entry.strength.decision == Decision::Deny;
+            // Only the pair of names is denied a link.
+            let bits = if denied { bits & !letter::LINK } else { bits };
+            // Up to 3.0 the parser adds the letter `m` to what is executed under the same profile; later it is derived.
+            let adds_m =
+                version <= Version::V3_0 && !denied && entry.exec.as_ref().is_some_and(Exec::may_inherit);
+            let bits = if adds_m { bits | letter::MMAP } else { bits };
+            if bits != 0 {
+                patterns.push(Pattern {
+                    exact: entry.path.exact(version),
+                    first: entry.path,
+                    second: None,
+                    bits,
+                    exec: entry.exec,
+                    ownership: entry.ownership,
+                    strength: entry.strength,
+                    rule: entry.rule,
+                });
+            }
+        }
+        for change in changes {
+            let target = change.target.unwrap_or_else(|| Arc::clone(&any_label));
+            let program = change.exec.unwrap_or_else(|| Arc::clone(&any_path));
+            let alone = (Arc::clone(&target), None, letter::CHANGE_PROFILE | letter::CHANGE_ON_EXEC);
+            for (first, second, bits) in [alone, (program, Some(target), letter::CHANGE_ON_EXEC)] {
+                patterns.push(Pattern {
+                    first,
+                    second,
+                    bits,
+                    exact: false,
+                    exec: None,
+                    ownership: None,
+                    strength: change.strength,
+                    rule: change.rule,
+                });
+            }
+        }
+        Self { patterns, index: OnceLock::new(), version, audits_all }
+    }
+
+    /// What is told of a path.
+    #[must_use]
+    pub fn ask(&self, path: &[u8], half: Half) -> FileAnswer {
+        let index = self.index.get_or_init(|| {
+            PatternIndex::of_pairs(
+                self.patterns.iter().map(|pattern| (pattern.first.as_ref(), pattern.second.as_deref())),
+            )
+        });
+        let found = index.find(path);
+        let matching: Vec<Candidate> =
+            found.patterns.iter().filter_map(|id| self.candidate(*id, half)).collect();
+        let outcome = ladder::decide(&matching);
+        self.answer(outcome, found.alive)
+    }
+
+    /// What is told of a pair: a link's name and the file it leads to, or a program and a new label.
+    #[must_use]
+    pub fn ask_pair(&self, first: &[u8], second: &[u8], half: Half) -> FileAnswer {
+        self.ask(&[first, b"\0", second].concat(), half)
+    }
+
+    /// May a link be made? Both names are told of and compared as the kernel does it; the half is that of the file
+    /// the link leads to.
+    #[must_use]
+    pub fn ask_link(&self, name: &[u8], target: &[u8], half: Half) -> LinkAnswer {
+        let link = self.ask(name, half);
+        let pair = self.ask_pair(name, target, half);
+        let mut refused = None;
+        if !link.allowed().contains(Permissions::LINK) {
+            refused = Some(LinkRefusal::Name);
+        } else if !pair.allowed().contains(Permissions::LINK) {
+            refused = Some(LinkRefusal::Pair);
+        } else if pair.subset_test() {
+            let file = self.ask(target, half);
+            let more = link.allowed() - Permissions::LINK - file.allowed();
+            if !more.is_empty() {
+                refused = Some(LinkRefusal::GrantsMore(more));
+            } else if !executes_alike(&link, &file) {
+                refused = Some(LinkRefusal::ExecutesDifferently);
+            }
+        }
+        LinkAnswer { name: link, pair, refused }
+    }
+
+    fn candidate(&self, id: usize, half: Half) -> Option<Candidate> {
+        let pattern = &self.patterns[id];
+        let applies = match pattern.ownership {
+            None => true,
+            Some(Ownership::Owner) => half == Half::Owner,
+            Some(Ownership::Other) => half == Half::Other,
+        };
+        applies.then_some(Candidate {
+            id,
+            bits: pattern.bits,
+            dominant: if pattern.exact { letter::EXEC } else { 0 },
+            decision: pattern.strength.decision,
+            audit: pattern.strength.audit,
+            priority: pattern.strength.priority,
+        })
+    }
+
+    fn answer(&self, mut outcome: Outcome, alive: bool) -> FileAnswer {
+        let mut exec = None;
+        let mut exec_conflict = false;
+        if outcome.allow & letter::EXEC != 0 {
+            let winners = outcome.winners_of(letter::EXEC);
+            let mut kinds = winners.iter().filter_map(|id| self.patterns[*id].exec.as_ref());
+            exec = kinds.next().cloned();
+            exec_conflict = kinds.any(|other| Some(other) != exec.as_ref());
+            let inherits = exec.as_ref().is_some_and(Exec::may_inherit);
+            // To be executed under the same profile includes to be mapped; only a rule that denies `m` takes it back.
+            if self.version > Version::V3_0
+                && inherits
+                && outcome.deny & letter::MMAP == 0
+                && outcome.allow & letter::MMAP == 0
+            {
+                outcome.allow |= letter::MMAP;
+                outcome.winners.push((letter::MMAP, winners));
+            }
+        }
+        let allow = kernel(outcome.allow) | if alive { GETATTR } else { 0 };
+        let masks = match self.audits_all {
+            true => Masks { allow, audit: allow, quiet: 0 },
+            false => Masks {
+                allow,
+                audit: kernel(outcome.audit),
+                quiet: kernel(outcome.quiet & !letter::SUBSET) & !allow,
+            },
+        };
+        if self.audits_all {
+            (outcome.audit, outcome.quiet) = (outcome.allow, 0);
+        }
+        for (_, ids) in &mut outcome.winners {
+            ids.iter_mut().for_each(|id| *id = self.patterns[*id].rule);
+        }
+        FileAnswer { outcome, masks, exec, exec_conflict }
+    }
+}
+
+/// May a link be made, and if not, why?
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkAnswer {
+    /// What is told of the link's name.
+    pub name: FileAnswer,
+    /// What is told of the pair of names.
+    pub pair: FileAnswer,
+    /// Why it is refused; `None` when it is allowed.
+    pub refused: Option<LinkRefusal>,
+}
+
+/// Why a link is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkRefusal {
+    /// No rule grants `l` on its name.
+    Name,
+    /// The rule for its name does not let it lead to this file.
+    Pair,
+    /// Its name grants what the file's does not.
+    GrantsMore(Permissions),
+    /// Its name and the file's are executed differently.
+    ExecutesDifferently,
+}
+
+impl Exec {
+    /// May the profile stay the same?
+    #[must_use]
+    pub fn may_inherit(&self) -> bool {
+        self.mode.base == ExecBase::Inherit || self.mode.fallback == ExecFallback::Inherit
+    }
+}
+
+/// The same exec, but the link may be the one that scrubs.
+fn executes_alike(link: &FileAnswer, file: &FileAnswer) -> bool {
+    match (&link.exec, &file.exec) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(link), Some(file)) => {
+            let unscrubbed = |exec: &Exec| Exec {
+                mode: ExecMode { scrub: false, ..exec.mode },
+                target: exec.target.clone(),
+            };
+            unscrubbed(link) == unscrubbed(file) && (link.mode.scrub || !file.mode.scrub)
+        }
+    }
+}
+
+fn wildcard(text: &[u8]) -> Glob {
+    Glob::parse(text, Dialect::Path).unwrap_or_else(|_| Glob::literal_string(text))
+}
+
+const LETTERS: [(Permissions, u32); 7] = [
+    (Permissions::EXEC, letter::EXEC),
+    (Permissions::WRITE, letter::WRITE),
+    (Permissions::READ, letter::READ),
+    (Permissions::APPEND, letter::APPEND),
+    (Permissions::LOCK, letter::LOCK),
+    (Permissions::MMAP, letter::MMAP),
+    (Permissions::LINK, letter::LINK),
+];
+
+fn letters(permissions: Permissions) -> u32 {
+    LETTERS
+        .iter()
+        .filter(|(permission, _)| permissions.contains(*permission))
+        .fold(0, |bits, (_, bit)| bits | bit)
+}
+
+fn permissions(letters: u32) -> Permissions {
+    LETTERS.iter().filter(|(_, bit)| letters & bit != 0).map(|(permission, _)| *permission).collect()
+}
+
+#[cfg(test)]
+mod tests;
