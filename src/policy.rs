@@ -1,1 +1,28 @@
-//! Many files to one meaning.
+//! Many files to one meaning: what a compiler of the policy would see and refuse.
+//!
+//! A [`Loader`] reads and parses each file once a run, however many profiles include it. [`resolve`] takes one file as
+//! apparmor_parser takes one, a compilation of its own: it follows includes, evaluates variables and conditionals, and
+//! returns a [`Policy`] of [`ResolvedProfile`]s whose rules say where they come from, with every error on the way.
+//!
+//! The only IO of the core is behind [`FileTree`].
+
+mod conditional;
+mod exec_conflict;
+mod include_path;
+mod loader;
+mod lower;
+mod resolve;
+mod resolved;
+mod tree;
+mod variables;
+
+pub use include_path::{IncludePath, is_skipped};
+pub use loader::{LoadedFile, Loader};
+pub use resolve::resolve;
+pub use resolved::{
+    Attachment, ChangeProfile, Clause, DbusAccess, FileAccess, IncludeUse, IoUringAccess, LinkAccess,
+    MountAccess, MqueueAccess, NetworkAccess, Origin, Pattern, PivotRoot, Policy, ProfileMode, ResolvedFlag,
+    ResolvedKind, ResolvedProfile, ResolvedRule, RlimitAccess, SignalAccess, UnixAccess, Via,
+};
+pub use tree::{DiskTree, FileTree, MemoryTree, ReadError};
+pub use variables::{Expansion, Variables};

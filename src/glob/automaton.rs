@@ -212,3 +212,47 @@ fn spell(visited: &[((StateID, StateID), usize, u8)], mut at: usize) -> Vec<u8> 
     bytes.reverse();
     bytes
 }
+
+/// The shortest string that the first two automata accept and the third does not.
+pub(super) fn overlap_outside(automata: [&Dfa; 3]) -> Result<Option<Vec<u8>>, TooComplex> {
+    let classes = |byte| automata.map(|automaton| automaton.0.byte_classes().get(byte));
+    let mut best: HashMap<[u8; 3], u8> = HashMap::new();
+    for byte in ByteSet::ALL.iter() {
+        let entry = best.entry(classes(byte)).or_insert(byte);
+        if rank(byte) < rank(*entry) {
+            *entry = byte;
+        }
+    }
+    let mut alphabet: Vec<u8> = best.into_values().collect();
+    alphabet.sort_by_key(|byte| rank(*byte));
+    let start = automata.map(Dfa::start);
+    let mut seen: HashMap<[StateID; 3], usize> = HashMap::from([(start, 0)]);
+    let mut visited = vec![(start, 0, 0)];
+    let mut at = 0;
+    while let Some((states, ..)) = visited.get(at).copied() {
+        let [first, second, excluded] = [0, 1, 2].map(|index: usize| automata[index].accepts(states[index]));
+        if first && second && !excluded {
+            let mut bytes = Vec::new();
+            while at != 0 {
+                let (_, parent, byte) = visited[at];
+                bytes.push(byte);
+                at = parent;
+            }
+            bytes.reverse();
+            return Ok(Some(bytes));
+        }
+        for byte in &alphabet {
+            let next = [0, 1, 2].map(|index: usize| automata[index].0.next_state(states[index], *byte));
+            let hopeless = automata[0].0.is_dead_state(next[0]) || automata[1].0.is_dead_state(next[1]);
+            if !hopeless && !seen.contains_key(&next) {
+                seen.insert(next, visited.len());
+                visited.push((next, at, *byte));
+            }
+        }
+        if visited.len() > MOST_PAIRS {
+            return Err(TooComplex);
+        }
+        at += 1;
+    }
+    Ok(None)
+}

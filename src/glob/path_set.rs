@@ -1,7 +1,7 @@
 //! Some globs as one set of paths.
 
 use super::Glob;
-use super::automaton::{Dfa, TooComplex, Wanted, witness};
+use super::automaton::{Dfa, TooComplex, Wanted, overlap_outside, witness};
 use super::expression::{Expression, common_prefix};
 use std::sync::OnceLock;
 
@@ -73,6 +73,27 @@ impl PathSet {
             return Ok(None);
         }
         witness(self.automaton()?, other.automaton()?, Wanted::InBoth)
+    }
+
+    /// A path that is in both sets and not in `excluded`, the shortest, or `None` when there is none.
+    ///
+    /// # Errors
+    /// When an automaton would grow beyond the limits.
+    pub fn overlap_outside(&self, other: &Self, excluded: &Self) -> Result<Option<Vec<u8>>, TooComplex> {
+        if let Some(literals) = &self.literals {
+            return Ok(shortest(
+                literals.iter().filter(|path| other.is_match(path) && !excluded.is_match(path)),
+            ));
+        }
+        if let Some(literals) = &other.literals {
+            return Ok(shortest(
+                literals.iter().filter(|path| self.is_match(path) && !excluded.is_match(path)),
+            ));
+        }
+        if self.starts_elsewhere(other) {
+            return Ok(None);
+        }
+        overlap_outside([self.automaton()?, other.automaton()?, excluded.automaton()?])
     }
 
     /// A path of this set that is not in the other, the shortest, or `None` when the other includes this one.

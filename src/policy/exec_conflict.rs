@@ -1,0 +1,279 @@
+//! Exec rules that contradict each other: two rules match one path and give it different exec modes.
+//!
+//! apparmor_parser finds them in two stages (texts that are equal, then automata) and names neither rule. Here both are
+//! named, with a path that both match.
+
+use super::resolved::{FileAccess, Origin, Pattern, ResolvedKind, ResolvedProfile, ResolvedRule, Via};
+use crate::diagnostic::Diagnostic;
+use crate::glob::{ClassDominance, PathSet};
+use crate::syntax::{Decision, Ownership};
+use crate::vocabulary::{ExecBase, ExecMode, Version};
+use std::collections::HashMap;
+
+/// The most `->` targets of exec rules that the kernel's format has room for.
+const MOST_TARGETS: usize = 12;
+
+/// Exact rules stand for at most this many paths each in the table; others are compared one by one.
+const MOST_STRINGS: usize = 256;
+
+/// The most conflicts that are told for one profile: the rest would say the same again.
+const MOST_TOLD: usize = 8;
+
+/// A file rule that says how to execute.
+struct ExecRule<'p> {
+    rule: &'p ResolvedRule,
+    access: &'p FileAccess,
+    mode: ExecMode,
+    target: Option<&'p [u8]>,
+    exact: bool,
+}
+
+impl ExecRule<'_> {
+    /// Do both say the same?
+    fn agrees(&self, other: &ExecRule<'_>) -> bool {
+        self.mode == other.mode && self.target == other.target
+    }
+
+    /// May both be asked about the same file: is there an owner half that both have?
+    fn shares_half(&self, other: &ExecRule<'_>) -> bool {
+        !matches!(
+            (self.rule.ownership, other.rule.ownership),
+            (Some(Ownership::Owner), Some(Ownership::Other))
+                | (Some(Ownership::Other), Some(Ownership::Owner))
+        )
+    }
+
+    fn path(&self) -> &Pattern {
+        &self.access.path
+    }
+}
+
+/// The conflicts of one profile.
+pub(super) fn check(profile: &ResolvedProfile, version: Version) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    found.extend(too_many_targets(profile));
+    let classes = if version > Version::V3_0 { ClassDominance::Exact } else { ClassDominance::Wildcard };
+    let rules: Vec<ExecRule<'_>> = profile.rules.iter().filter_map(|rule| exec_rule(rule, classes)).collect();
+    let mut told: Vec<(&Origin, &Origin)> = Vec::new();
+    for (first, second) in suspects(&rules) {
+        if told.len() >= MOST_TOLD {
+            break;
+        }
+        let pair = (&rules[first].rule.origin, &rules[second].rule.origin);
+        if told
+            .iter()
+            .any(|(one, other)| (one.location, other.location) == (pair.0.location, pair.1.location))
+        {
+            continue;
+        }
+        if let Some(witness) = conflict(profile, &rules, &rules[first], &rules[second]) {
+            found.push(diagnostic(profile, &rules[first], &rules[second], &witness));
+            told.push(pair);
+        }
+    }
+    found
+}
+
+fn exec_rule<'p>(rule: &'p ResolvedRule, classes: ClassDominance) -> Option<ExecRule<'p>> {
+    let ResolvedKind::File(access) = &rule.kind else { return None };
+    let mode = access.exec?;
+    if rule.decision == Decision::Deny {
+        return None;
+    }
+    let exact = access.path.glob.exact(classes);
+    // `cx -> PATH` where PATH is the rule's own is plain `cx`.
+    let own = mode.base == ExecBase::Child && access.exec_target.as_deref() == Some(&access.path.text[..]);
+    let target = access.exec_target.as_deref().filter(|_| !own);
+    Some(ExecRule { rule, access, mode, target, exact })
+}
+
+/// Pairs that may conflict: same priority, same exactness, different modes, and paths that may be shared.
+fn suspects(rules: &[ExecRule<'_>]) -> Vec<(usize, usize)> {
+    let mut pairs = Vec::new();
+    let mut by_path: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
+    let mut others = Vec::new();
+    for (index, rule) in rules.iter().enumerate() {
+        match rule.exact.then(|| rule.path().glob.strings(MOST_STRINGS)).flatten() {
+            Some(paths) => {
+                for path in paths {
+                    let seen = by_path.entry(path).or_default();
+                    // One of each opinion is enough.
+                    if !seen.iter().any(|earlier| {
+                        rules[*earlier].agrees(rule)
+                            && rules[*earlier].rule.ownership == rule.rule.ownership
+                            && rules[*earlier].rule.priority == rule.rule.priority
+                    }) {
+                        pairs.extend(seen.iter().map(|earlier| (*earlier, index)));
+                        seen.push(index);
+                    }
+                }
+            }
+            None => others.push(index),
+        }
+    }
+    for (at, index) in others.iter().enumerate() {
+        for earlier in &others[..at] {
+            pairs.push((*earlier, *index));
+        }
+        if rules[*index].exact {
+            pairs.extend(
+                (0..rules.len())
+                    .filter(|other| rules[*other].exact && !others.contains(other))
+                    .map(|other| (other.min(*index), other.max(*index))),
+            );
+        }
+    }
+    pairs.retain(|(first, second)| {
+        let (first, second) = (&rules[*first], &rules[*second]);
+        first.rule.priority == second.rule.priority
+            && first.exact == second.exact
+            && !first.agrees(second)
+            && first.shares_half(second)
+    });
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// A path that both rules match and about which nothing stronger decides.
+fn conflict(
+    profile: &ResolvedProfile,
+    rules: &[ExecRule<'_>],
+    first: &ExecRule<'_>,
+    second: &ExecRule<'_>,
+) -> Option<Vec<u8>> {
+    // Equal texts are merged before anything stronger is looked at.
+    if first.path().text == second.path().text
+        && first.rule.audit == second.rule.audit
+        && first.rule.decision == second.rule.decision
+    {
+        return first
+            .path()
+            .glob
+            .strings(MOST_STRINGS)
+            .and_then(|paths| paths.into_iter().next())
+            .or_else(|| PathSet::from(&*first.path().glob).witness().ok().flatten());
+    }
+    let (one, other) = (PathSet::from(&*first.path().glob), PathSet::from(&*second.path().glob));
+    let witness = one.overlap(&other).ok().flatten()?;
+    let stronger = stronger(profile, rules, first, second);
+    let decided = PathSet::new(stronger.iter().map(|pattern| &*pattern.glob));
+    if !decided.is_match(&witness) {
+        return Some(witness);
+    }
+    one.overlap_outside(&other, &decided).ok().flatten()
+}
+
+/// What decides before these two: a deny of `x` at their priority or above, any exec rule above, and for rules with
+/// wildcards the exact ones at their priority.
+fn stronger<'p>(
+    profile: &'p ResolvedProfile,
+    rules: &[ExecRule<'p>],
+    first: &ExecRule<'_>,
+    second: &ExecRule<'_>,
+) -> Vec<&'p Pattern> {
+    let priority = first.rule.priority;
+    let ownership = [first.rule.ownership, second.rule.ownership].into_iter().flatten().next();
+    let covers = |rule: &ResolvedRule| rule.ownership.is_none() || rule.ownership == ownership;
+    let denied = profile.rules.iter().filter_map(|rule| match &rule.kind {
+        ResolvedKind::File(access)
+            if rule.decision == Decision::Deny
+                && rule.priority >= priority
+                && covers(rule)
+                && access.permissions.contains(crate::vocabulary::Permissions::EXEC) =>
+        {
+            Some(&access.path)
+        }
+        _ => None,
+    });
+    let above = rules.iter().filter(|rule| {
+        covers(rule.rule)
+            && (rule.rule.priority > priority
+                || (rule.rule.priority == priority && rule.exact && !first.exact))
+    });
+    denied.chain(above.map(|rule| &rule.access.path)).collect()
+}
+
+fn diagnostic(
+    profile: &ResolvedProfile,
+    first: &ExecRule<'_>,
+    second: &ExecRule<'_>,
+    witness: &[u8],
+) -> Diagnostic {
+    // The rule of the profile's own file is the one to look at first.
+    let (shown, other) = match (first.rule.origin.via.is_some(), second.rule.origin.via.is_some()) {
+        (false, true) => (first, second),
+        _ => (second, first),
+    };
+    let mut diagnostic = Diagnostic::error(
+        "conflicting-exec",
+        shown.path().location,
+        format!(
+            "`{}` is to be executed in two ways: {} and {}",
+            String::from_utf8_lossy(witness),
+            opinion(shown),
+            opinion(other)
+        ),
+    )
+    .label(format!("{} here", opinion(shown)))
+    .related(other.path().location, format!("{} here", opinion(other)));
+    diagnostic.include_chain = Via::chain(shown.rule.origin.via.as_ref());
+    if let Some(via) = &other.rule.origin.via
+        && let Some(include) = Via::chain(Some(via)).first()
+    {
+        diagnostic = diagnostic.related(*include, "the other rule comes in through this include");
+    }
+    for rule in [shown, other] {
+        if rule.path().has_variables {
+            let text: String = String::from_utf8_lossy(&rule.path().text).chars().take(160).collect();
+            diagnostic = diagnostic.note(format!(
+                "with its variables replaced, the path of the rule that says {} is `{text}`",
+                opinion(rule)
+            ));
+        }
+    }
+    let name = profile.display_name();
+    let help = if shown.exact {
+        "keep one of the two rules"
+    } else {
+        "keep one of the two, or name the program without wildcards in one of them: such a rule wins"
+    };
+    diagnostic
+        .note(format!("in the profile `{name}`; the kernel can hold one way to execute a path"))
+        .help(help)
+}
+
+fn opinion(rule: &ExecRule<'_>) -> String {
+    match rule.target {
+        Some(target) => format!("`{} -> {}`", rule.mode, String::from_utf8_lossy(target)),
+        None => format!("`{}`", rule.mode),
+    }
+}
+
+fn too_many_targets(profile: &ResolvedProfile) -> Option<Diagnostic> {
+    let mut targets: Vec<&[u8]> = Vec::new();
+    for rule in &profile.rules {
+        let ResolvedKind::File(FileAccess { exec_target: Some(target), .. }) = &rule.kind else { continue };
+        if targets.contains(&target.as_slice()) {
+            continue;
+        }
+        targets.push(target);
+        if targets.len() > MOST_TARGETS {
+            let diagnostic = Diagnostic::error(
+                "too-many-targets",
+                rule.origin.location,
+                format!(
+                    "the profile `{}` names more than {MOST_TARGETS} different targets behind `->`",
+                    profile.display_name()
+                ),
+            )
+            .label("this is one too many")
+            .note("the kernel's format has room for twelve")
+            .help("use `px` or `cx` without a target where the profile's attachment finds it");
+            let mut diagnostic = diagnostic;
+            diagnostic.include_chain = Via::chain(rule.origin.via.as_ref());
+            return Some(diagnostic);
+        }
+    }
+    None
+}

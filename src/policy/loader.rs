@@ -1,0 +1,173 @@
+//! Each file read and parsed once a run.
+
+use super::include_path::{IncludePath, is_skipped};
+use super::tree::{FileTree, ReadError};
+use crate::glob::{Dialect, Glob, GlobError};
+use crate::source::{FileId, SourceFile, SourceMap};
+use crate::syntax::{File, SyntaxError, parse};
+use crate::vocabulary::Version;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// A file, parsed.
+#[derive(Debug)]
+pub struct LoadedFile {
+    /// Its name in the source map.
+    pub id: FileId,
+    /// Its name and bytes.
+    pub source: Arc<SourceFile>,
+    /// Its tree.
+    pub file: File,
+    /// Its errors, so far as they do not depend on other files.
+    pub errors: Vec<SyntaxError>,
+}
+
+impl LoadedFile {
+    /// The bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        self.source.bytes()
+    }
+}
+
+type Slot<T> = Arc<OnceLock<T>>;
+type Loaded = Result<Arc<LoadedFile>, ReadError>;
+type Listing = Result<Arc<[PathBuf]>, ReadError>;
+/// What a compiled glob is looked up by.
+type GlobKey = (Dialect, Box<[u8]>);
+
+/// How many parts the cache of globs has, so that threads seldom wait for each other.
+const SHARDS: usize = 16;
+
+/// Reads and parses files, each once, for as many compilations as there are; shared between threads.
+pub struct Loader<'a> {
+    tree: &'a dyn FileTree,
+    sources: &'a SourceMap,
+    include_path: IncludePath,
+    version: Version,
+    files: Mutex<HashMap<PathBuf, Slot<Loaded>>>,
+    directories: Mutex<HashMap<PathBuf, Slot<Listing>>>,
+    /// Files that only need to be there, such as those of an `abi` line.
+    readable: Mutex<HashMap<PathBuf, Slot<Result<(), ReadError>>>>,
+    globs: [Mutex<HashMap<GlobKey, Result<Arc<Glob>, GlobError>>>; SHARDS],
+}
+
+impl std::fmt::Debug for Loader<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Loader").field("include_path", &self.include_path).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Loader<'a> {
+    /// A loader that reads from `tree`, names files in `sources`, and judges as that version of apparmor_parser.
+    #[must_use]
+    pub fn new(
+        tree: &'a dyn FileTree,
+        sources: &'a SourceMap,
+        include_path: IncludePath,
+        version: Version,
+    ) -> Self {
+        Self {
+            tree,
+            sources,
+            include_path,
+            version,
+            files: Mutex::default(),
+            directories: Mutex::default(),
+            readable: Mutex::default(),
+            globs: Default::default(),
+        }
+    }
+
+    /// The files.
+    #[must_use]
+    pub fn sources(&self) -> &'a SourceMap {
+        self.sources
+    }
+
+    /// The search path.
+    #[must_use]
+    pub fn include_path(&self) -> &IncludePath {
+        &self.include_path
+    }
+
+    /// The version of apparmor_parser whose verdict is asked.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The file of that path.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn load(&self, path: &Path) -> Loaded {
+        let slot = slot(&self.files, path);
+        slot.get_or_init(|| {
+            let bytes = self.tree.read(path)?;
+            Ok(self.add(SourceFile::new(path, bytes)))
+        })
+        .clone()
+    }
+
+    /// A file whose bytes are at hand: standard input, or a rendered template.
+    pub fn add(&self, source: SourceFile) -> Arc<LoadedFile> {
+        let parse = parse(source.bytes());
+        let errors = self.errors(parse.errors, &parse.file, source.bytes());
+        let id = self.sources.add(source);
+        Arc::new(LoadedFile { id, source: self.sources.get(id), file: parse.file, errors })
+    }
+
+    /// The errors of the text itself.
+    fn errors(&self, syntax: Vec<SyntaxError>, _file: &File, _source: &[u8]) -> Vec<SyntaxError> {
+        syntax
+    }
+
+    /// The names of the files in a directory that an include of it takes, in the order in which they are read: the last
+    /// first, as apparmor_parser has it.
+    ///
+    /// # Errors
+    /// When it is no directory, or cannot be read.
+    pub fn list(&self, directory: &Path) -> Listing {
+        let slot = slot(&self.directories, directory);
+        slot.get_or_init(|| {
+            let mut names = self.tree.list(directory)?;
+            names.retain(|name| !is_skipped(name));
+            names.sort_by(|one, other| other.as_os_str().cmp(one.as_os_str()));
+            Ok(names.into())
+        })
+        .clone()
+    }
+
+    /// Is there a file of that path that can be read? Nothing when there is none.
+    pub(super) fn exists(&self, path: &Path) -> Option<Result<(), ReadError>> {
+        let slot = slot(&self.readable, path);
+        match slot.get_or_init(|| self.tree.read(path).map(drop)).clone() {
+            Err(ReadError::Missing) => None,
+            result => Some(result),
+        }
+    }
+
+    /// The glob of a text whose variables are replaced. The same text is read once a run.
+    ///
+    /// # Errors
+    /// What is wrong with the glob.
+    pub fn glob(&self, text: &[u8], dialect: Dialect) -> Result<Arc<Glob>, GlobError> {
+        let shard =
+            text.iter().fold(text.len(), |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)))
+                % SHARDS;
+        let key = (dialect, Box::from(text));
+        let mut globs = self.globs[shard].lock().unwrap_or_else(PoisonError::into_inner);
+        globs.entry(key).or_insert_with(|| Glob::parse(text, dialect).map(Arc::new)).clone()
+    }
+}
+
+/// The slot of a path in a cache, made at the first question.
+fn slot<T>(cache: &Mutex<HashMap<PathBuf, Slot<T>>>, path: &Path) -> Slot<T> {
+    let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(slot) = cache.get(path) {
+        return Arc::clone(slot);
+    }
+    Arc::clone(cache.entry(path.to_owned()).or_default())
+}

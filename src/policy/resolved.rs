@@ -1,0 +1,406 @@
+//! What a compilation yields: profiles whose rules are spelled out, each with the place it comes from.
+
+use super::variables::Variables;
+use crate::diagnostic::Diagnostic;
+use crate::glob::Glob;
+use crate::source::{FileId, Location};
+use crate::syntax::{Decision, MountOperation, Ownership, ProfileKind, Safety};
+use crate::vocabulary::{
+    AddressFamily, Capability, ExecMode, MountOption, Permissions, ProfileFlag, Protocol, Rlimit, Signal,
+    SocketType,
+};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// One file with everything it includes.
+#[derive(Debug)]
+pub struct Policy {
+    /// The file that was given.
+    pub root: FileId,
+    /// Its profiles in the order written.
+    pub profiles: Vec<ResolvedProfile>,
+    /// What apparmor_parser would refuse, in the order found.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The variables after the preamble.
+    pub variables: Variables,
+    /// The `abi` that holds: its name, and where it stands.
+    pub abi: Option<(Vec<u8>, Location)>,
+    /// The aliases: from, to, and where.
+    pub aliases: Vec<(Vec<u8>, Vec<u8>, Location)>,
+    /// Every include that was followed, or could not be.
+    pub includes: Vec<IncludeUse>,
+    /// False when an include is missing or a file has errors: rules may be missing then, so that nothing can be said of
+    /// what is not allowed.
+    pub complete: bool,
+    /// True when the file holds rules outside any profile: an abstraction or another fragment, no policy of its own.
+    pub fragment: bool,
+}
+
+impl Policy {
+    /// All profiles, children behind their parents.
+    pub fn all_profiles(&self) -> impl Iterator<Item = &ResolvedProfile> {
+        let mut stack: Vec<&ResolvedProfile> = self.profiles.iter().rev().collect();
+        std::iter::from_fn(move || {
+            let profile = stack.pop()?;
+            stack.extend(profile.children.iter().rev());
+            Some(profile)
+        })
+    }
+}
+
+/// An include directive as it was followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IncludeUse {
+    /// The directive.
+    pub location: Location,
+    /// The file or directory that it found.
+    pub found: Option<PathBuf>,
+    /// The file's id, when it is one file.
+    pub file: Option<FileId>,
+    /// True when the same file was included in this scope before, so that nothing was read.
+    pub repeated: bool,
+    /// How the file of the directive was reached.
+    pub via: Option<Arc<Via>>,
+}
+
+/// How a file was reached: the include directive, and how its own file was.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Via {
+    /// The include directive.
+    pub include: Location,
+    /// How the file of the directive was reached; `None` for the file that was given.
+    pub parent: Option<Arc<Via>>,
+}
+
+impl Via {
+    /// The include directives, outermost first.
+    #[must_use]
+    pub fn chain(via: Option<&Arc<Self>>) -> Vec<Location> {
+        let mut chain: Vec<Location> =
+            std::iter::successors(via, |via| via.parent.as_ref()).map(|via| via.include).collect();
+        chain.reverse();
+        chain
+    }
+}
+
+/// Where something comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The rule, qualifiers and comma included.
+    pub location: Location,
+    /// How its file was reached; `None` in the file that was given.
+    pub via: Option<Arc<Via>>,
+}
+
+/// What a profile does with what its rules do not allow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProfileMode {
+    /// It is refused.
+    Enforce,
+    /// It is let through and logged.
+    Complain,
+    /// The task is killed.
+    Kill,
+    /// User space is asked.
+    Prompt,
+    /// Everything is allowed; flag `unconfined`.
+    Unconfined,
+    /// Everything is allowed; flag `default_allow`.
+    DefaultAllow,
+}
+
+/// One flag of a profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResolvedFlag {
+    /// The flag.
+    pub flag: ProfileFlag,
+    /// What stands behind its `=`, variables replaced.
+    pub value: Option<Vec<u8>>,
+    /// The word.
+    pub location: Location,
+}
+
+/// A path expression with its variables replaced.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    /// The glob.
+    pub glob: Arc<Glob>,
+    /// The text before the glob was read, variables replaced.
+    pub text: Arc<[u8]>,
+    /// The word in the source.
+    pub location: Location,
+    /// True when the word has variables in it.
+    pub has_variables: bool,
+}
+
+/// The programs that a profile is for.
+#[derive(Debug, Clone)]
+pub struct Attachment {
+    /// Which programs.
+    pub pattern: Pattern,
+    /// True when it is the profile's name, not an attachment of its own.
+    pub is_name: bool,
+}
+
+/// A profile with everything that its includes and conditionals bring.
+#[derive(Debug)]
+pub struct ResolvedProfile {
+    /// How it begins.
+    pub kind: ProfileKind,
+    /// The namespace, for `:ns:name`.
+    pub namespace: Option<Vec<u8>>,
+    /// The name alone, variables replaced.
+    pub name: Vec<u8>,
+    /// The name as the kernel has it, without the namespace: `parent//child`.
+    pub full_name: Vec<u8>,
+    /// The word of the name.
+    pub location: Location,
+    /// The whole profile, from its keyword through its `}`.
+    pub origin: Origin,
+    /// The programs that it is for.
+    pub attachment: Option<Attachment>,
+    /// True when it has `xattrs=(…)` conditions.
+    pub has_xattrs: bool,
+    /// What it does with what is not allowed.
+    pub mode: ProfileMode,
+    /// The flags.
+    pub flags: Vec<ResolvedFlag>,
+    /// The rules, in the order in which they are read.
+    pub rules: Vec<ResolvedRule>,
+    /// Children and hats.
+    pub children: Vec<ResolvedProfile>,
+    /// False when an include is missing or a rule has an error: then rules may be missing.
+    pub complete: bool,
+}
+
+impl ResolvedProfile {
+    /// True for a hat.
+    #[must_use]
+    pub fn is_hat(&self) -> bool {
+        self.kind == ProfileKind::Hat
+    }
+
+    /// The name for messages.
+    #[must_use]
+    pub fn display_name(&self) -> String {
+        let name = String::from_utf8_lossy(&self.full_name);
+        match &self.namespace {
+            Some(namespace) => format!(":{}:{name}", String::from_utf8_lossy(namespace)),
+            None => name.into_owned(),
+        }
+    }
+}
+
+/// A rule with its qualifiers, those of the blocks around it included.
+#[derive(Debug, Clone)]
+pub struct ResolvedRule {
+    /// What it is about.
+    pub kind: ResolvedKind,
+    /// Allow, deny or prompt.
+    pub decision: Decision,
+    /// `audit`
+    pub audit: bool,
+    /// `priority=`, 0 when nothing is written.
+    pub priority: i32,
+    /// `owner` or `other`; both halves when nothing is written.
+    pub ownership: Option<Ownership>,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
+/// What a rule is about.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)] // The types say it.
+pub enum ResolvedKind {
+    File(FileAccess),
+    Link(LinkAccess),
+    /// These capabilities, or all of them when `all`.
+    Capability {
+        capabilities: Vec<Capability>,
+        all: bool,
+    },
+    Network(NetworkAccess),
+    Mount(MountAccess),
+    PivotRoot(PivotRoot),
+    Ptrace(Clause),
+    Signal(SignalAccess),
+    Dbus(DbusAccess),
+    Unix(UnixAccess),
+    Userns,
+    Mqueue(MqueueAccess),
+    IoUring(IoUringAccess),
+    ChangeProfile(ChangeProfile),
+    Rlimit(RlimitAccess),
+    All,
+}
+
+/// A file rule.
+#[derive(Debug, Clone)]
+pub struct FileAccess {
+    /// The files; `file,` is `/{**,}`.
+    pub path: Pattern,
+    /// The permissions; `x` is in it when there is an exec mode or a plain `x`.
+    pub permissions: Permissions,
+    /// The exec mode, `safe` and `unsafe` applied; `None` for a plain `x`, and without `x`.
+    pub exec: Option<ExecMode>,
+    /// The name behind `->` for an exec, its escapes decoded and nothing else.
+    pub exec_target: Option<Vec<u8>>,
+    /// The file that a link must lead to, for `l … -> …`.
+    pub link_target: Option<Pattern>,
+    /// `subset`
+    pub subset: bool,
+    /// True for the bare `file,`.
+    pub bare: bool,
+}
+
+/// A link rule.
+#[derive(Debug, Clone)]
+pub struct LinkAccess {
+    /// The new name.
+    pub name: Pattern,
+    /// The existing file.
+    pub target: Pattern,
+    /// `subset`
+    pub subset: bool,
+}
+
+/// Access words and one peer: what ptrace rules are made of.
+#[derive(Debug, Clone)]
+pub struct Clause {
+    /// The accesses in their preferred spelling; all of the kind when none is written.
+    pub access: Vec<&'static str>,
+    /// The peer's label; any when `None`.
+    pub peer: Option<Pattern>,
+}
+
+/// A network rule.
+#[derive(Debug, Clone)]
+pub struct NetworkAccess {
+    /// The accesses in their preferred spelling; empty when none is written: all.
+    pub access: Vec<&'static str>,
+    /// The family; any when `None` and no protocol says more.
+    pub family: Option<AddressFamily>,
+    /// The type.
+    pub socket_type: Option<SocketType>,
+    /// The protocol, where one was written in place of the type.
+    pub protocol: Option<Protocol>,
+    /// Conditions on this end: name and value as written.
+    pub conditions: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Conditions on the other end.
+    pub peer: Vec<(Vec<u8>, Vec<u8>)>,
+}
+
+/// A mount, remount or umount rule.
+#[derive(Debug, Clone)]
+pub struct MountAccess {
+    /// Which of the three.
+    pub operation: MountOperation,
+    /// The file system types; any when empty.
+    pub fstype: Vec<Pattern>,
+    /// Each `options=(…)`: these and no others.
+    pub options: Vec<Vec<MountOption>>,
+    /// Each `options in (…)`: these or fewer.
+    pub options_in: Vec<Vec<MountOption>>,
+    /// What is mounted.
+    pub source: Option<Pattern>,
+    /// Where.
+    pub mountpoint: Option<Pattern>,
+}
+
+/// A pivot_root rule.
+#[derive(Debug, Clone)]
+pub struct PivotRoot {
+    /// Where the old root goes.
+    pub old_root: Option<Pattern>,
+    /// The new root.
+    pub new_root: Option<Pattern>,
+}
+
+/// A signal rule.
+#[derive(Debug, Clone)]
+pub struct SignalAccess {
+    /// The accesses in their preferred spelling.
+    pub access: Vec<&'static str>,
+    /// The signals; all when empty.
+    pub signals: Vec<Signal>,
+    /// The peer's label; any when `None`.
+    pub peer: Option<Pattern>,
+}
+
+/// A D-Bus rule.
+#[derive(Debug, Clone)]
+pub struct DbusAccess {
+    /// The accesses in their preferred spelling, those that conditions imply when none is written.
+    pub access: Vec<&'static str>,
+    /// `bus=`
+    pub bus: Option<Pattern>,
+    /// `path=`
+    pub path: Option<Pattern>,
+    /// `interface=`
+    pub interface: Option<Pattern>,
+    /// `member=`
+    pub member: Option<Pattern>,
+    /// `name=` of the service, outside `peer`.
+    pub name: Option<Pattern>,
+    /// `peer=(name=…)`
+    pub peer_name: Option<Pattern>,
+    /// `peer=(label=…)`
+    pub peer_label: Option<Pattern>,
+}
+
+/// A rule about unix sockets.
+#[derive(Debug, Clone)]
+pub struct UnixAccess {
+    /// The accesses in their preferred spelling; all when none is written.
+    pub access: Vec<&'static str>,
+    /// `type=`
+    pub socket_type: Option<SocketType>,
+    /// `addr=`
+    pub address: Option<Pattern>,
+    /// `peer=(addr=…)`
+    pub peer_address: Option<Pattern>,
+    /// `peer=(label=…)`
+    pub peer_label: Option<Pattern>,
+}
+
+/// A rule about message queues.
+#[derive(Debug, Clone)]
+pub struct MqueueAccess {
+    /// The accesses in their preferred spelling; all when none is written.
+    pub access: Vec<&'static str>,
+    /// `posix` or `sysv`, written or told by the name.
+    pub queue_type: Option<Vec<u8>>,
+    /// `label=`
+    pub label: Option<Pattern>,
+    /// The queue.
+    pub name: Option<Pattern>,
+}
+
+/// A rule about io_uring.
+#[derive(Debug, Clone)]
+pub struct IoUringAccess {
+    /// The accesses; both when none is written.
+    pub access: Vec<&'static str>,
+    /// `label=`
+    pub label: Option<Pattern>,
+}
+
+/// A change_profile rule.
+#[derive(Debug, Clone)]
+pub struct ChangeProfile {
+    /// `safe` or `unsafe`.
+    pub safety: Option<Safety>,
+    /// The program; any when `None`.
+    pub exec: Option<Pattern>,
+    /// The profile; any when `None`.
+    pub target: Option<Pattern>,
+}
+
+/// A limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RlimitAccess {
+    /// Which.
+    pub limit: Rlimit,
+    /// The value as written, its unit behind it.
+    pub value: Vec<u8>,
+}

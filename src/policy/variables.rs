@@ -1,0 +1,419 @@
+//! Variables: what is declared, and the text that a reference stands for.
+
+use crate::glob::unescape;
+use crate::source::Location;
+use crate::vocabulary::did_you_mean;
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+/// The most values that a variable may stand for once the variables in its values are replaced, and the most bytes of
+/// one text. Real sets stay under a few hundred values.
+pub const MAX_VALUES: usize = 1 << 16;
+/// The most bytes that a text may have once its variables are replaced (4 MiB).
+pub const MAX_TEXT: usize = 4 << 20;
+
+/// Everything that the preamble declares.
+#[derive(Debug, Default)]
+pub struct Variables {
+    sets: HashMap<Vec<u8>, SetVariable>,
+    booleans: HashMap<Vec<u8>, (bool, Location)>,
+    /// What a variable stands for, found at its first use.
+    expanded: RefCell<HashMap<Vec<u8>, Result<Rc<[Vec<u8>]>, ExpansionError>>>,
+}
+
+/// A set variable.
+#[derive(Debug, Clone)]
+struct SetVariable {
+    /// The values with their escapes decoded, and where each stands.
+    values: BTreeMap<Vec<u8>, Location>,
+    /// Where it was declared.
+    location: Location,
+}
+
+/// Why a reference cannot be replaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum ExpansionError {
+    /// No such variable.
+    Undefined { name: Vec<u8>, in_value: Option<Location> },
+    /// It refers to itself.
+    Recursive { name: Vec<u8>, location: Location },
+    /// It stands for more than the limit.
+    TooLarge { name: Vec<u8> },
+    /// `@{` that is no reference.
+    Malformed { text: Vec<u8> },
+}
+
+/// Names that only one profile has: `profile_name`, `attach_path`, `exec_path`.
+#[derive(Debug, Clone, Default)]
+pub(super) struct AutomaticVariables {
+    /// The value of `@{profile_name}`.
+    pub(super) profile_name: Option<Vec<u8>>,
+    /// The value of `@{attach_path}` and `@{exec_path}`.
+    pub(super) attachment: Option<Vec<u8>>,
+}
+
+impl AutomaticVariables {
+    fn get(&self, name: &[u8]) -> Option<&Vec<u8>> {
+        match name {
+            b"profile_name" => self.profile_name.as_ref(),
+            b"attach_path" | b"exec_path" => self.attachment.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+/// A text with its variables replaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expansion<'t> {
+    /// The text.
+    pub text: Cow<'t, [u8]>,
+    /// True when there were variables in it.
+    pub has_variables: bool,
+}
+
+impl Variables {
+    /// The names of the set variables, in no order.
+    pub fn names(&self) -> impl Iterator<Item = &[u8]> {
+        self.sets.keys().map(Vec::as_slice)
+    }
+
+    /// Where a variable, set or boolean, was declared.
+    #[must_use]
+    pub fn declared(&self, name: &[u8]) -> Option<Location> {
+        let set = self.sets.get(name).map(|variable| variable.location);
+        set.or_else(|| self.booleans.get(name).map(|(_, location)| *location))
+    }
+
+    /// The values of a set variable as declared, escapes decoded, byte-sorted.
+    pub fn values(&self, name: &[u8]) -> Option<impl Iterator<Item = (&[u8], Location)>> {
+        self.sets
+            .get(name)
+            .map(|variable| variable.values.iter().map(|(value, location)| (value.as_slice(), *location)))
+    }
+
+    /// The value of a boolean variable.
+    #[must_use]
+    pub fn boolean(&self, name: &[u8]) -> Option<bool> {
+        self.booleans.get(name).map(|(value, _)| *value)
+    }
+
+    /// True for a set variable that is declared.
+    #[must_use]
+    pub fn is_set(&self, name: &[u8]) -> bool {
+        self.sets.contains_key(name)
+    }
+
+    pub(super) fn set(
+        &mut self,
+        name: &[u8],
+        values: impl IntoIterator<Item = (Vec<u8>, Location)>,
+        location: Location,
+    ) {
+        self.sets.insert(name.to_vec(), SetVariable { values: values.into_iter().collect(), location });
+    }
+
+    pub(super) fn add(&mut self, name: &[u8], values: impl IntoIterator<Item = (Vec<u8>, Location)>) {
+        if let Some(variable) = self.sets.get_mut(name) {
+            for (value, location) in values {
+                variable.values.entry(value).or_insert(location);
+            }
+        }
+    }
+
+    pub(super) fn set_boolean(&mut self, name: &[u8], value: bool, location: Location) {
+        self.booleans.insert(name.to_vec(), (value, location));
+    }
+
+    /// A declared name that is close to `name`.
+    pub(super) fn similar(&self, name: &[u8]) -> Option<String> {
+        let mut names: Vec<Cow<'_, str>> = self.names().map(String::from_utf8_lossy).collect();
+        names.sort();
+        did_you_mean(&String::from_utf8_lossy(name), names.iter().map(AsRef::as_ref)).map(str::to_owned)
+    }
+
+    /// Replaces the variables of a text whose escapes are decoded.
+    pub(super) fn expand<'t>(
+        &self,
+        text: &'t [u8],
+        automatic: &AutomaticVariables,
+    ) -> Result<Expansion<'t>, ExpansionError> {
+        if !text.windows(2).any(|pair| pair == b"@{") {
+            return Ok(Expansion { text: Cow::Borrowed(text), has_variables: false });
+        }
+        let mut output = Vec::with_capacity(text.len() * 2);
+        let mut has_variables = false;
+        for piece in pieces(text) {
+            match piece? {
+                Piece::Text(bytes) => output.extend_from_slice(bytes),
+                Piece::Variable { name, end } => {
+                    has_variables = true;
+                    let after = text.get(end).copied();
+                    let values = self.values_of(name, automatic)?;
+                    append(&mut output, &values, after);
+                }
+            }
+            if output.len() > MAX_TEXT {
+                return Err(ExpansionError::TooLarge { name: text.iter().take(60).copied().collect() });
+            }
+        }
+        Ok(Expansion { text: Cow::Owned(output), has_variables })
+    }
+
+    /// All values of a variable, the variables in them replaced, byte-sorted.
+    pub(super) fn values_of(
+        &self,
+        name: &[u8],
+        automatic: &AutomaticVariables,
+    ) -> Result<Rc<[Vec<u8>]>, ExpansionError> {
+        if let Some(value) = automatic.get(name) {
+            return Ok(Rc::from([value.clone()]));
+        }
+        self.flatten(name, None, &mut Vec::new())
+    }
+
+    fn flatten(
+        &self,
+        name: &[u8],
+        user: Option<Location>,
+        path: &mut Vec<Vec<u8>>,
+    ) -> Result<Rc<[Vec<u8>]>, ExpansionError> {
+        if let Some(known) = self.expanded.borrow().get(name) {
+            return known.clone();
+        }
+        let Some(variable) = self.sets.get(name) else {
+            return Err(ExpansionError::Undefined { name: name.to_vec(), in_value: user });
+        };
+        if path.iter().any(|earlier| earlier == name) || path.len() > 100 {
+            return Err(ExpansionError::Recursive {
+                name: name.to_vec(),
+                location: user.unwrap_or(variable.location),
+            });
+        }
+        path.push(name.to_vec());
+        let mut all = BTreeSet::new();
+        let mut result = Ok(());
+        let mut size = 0usize;
+        for (value, location) in &variable.values {
+            match self.flatten_value(value, *location, path) {
+                Ok(values) => {
+                    for value in values {
+                        size += value.len();
+                        all.insert(value);
+                    }
+                }
+                Err(error) => result = Err(error),
+            }
+            if all.len() > MAX_VALUES || size > MAX_TEXT {
+                result = Err(ExpansionError::TooLarge { name: name.to_vec() });
+            }
+            if result.is_err() {
+                break;
+            }
+        }
+        path.pop();
+        let result = result.map(|()| Rc::from(all.into_iter().collect::<Vec<_>>()));
+        // What a recursive variable was reached from decides the message: only whole answers are kept.
+        if path.is_empty() || result.is_ok() {
+            self.expanded.borrow_mut().insert(name.to_vec(), result.clone());
+        }
+        result
+    }
+
+    /// All texts that one value stands for.
+    fn flatten_value(
+        &self,
+        value: &[u8],
+        location: Location,
+        path: &mut Vec<Vec<u8>>,
+    ) -> Result<Vec<Vec<u8>>, ExpansionError> {
+        let mut texts = vec![Vec::new()];
+        for piece in pieces(value) {
+            match piece? {
+                Piece::Text(bytes) => texts.iter_mut().for_each(|text| text.extend_from_slice(bytes)),
+                Piece::Variable { name, end } => {
+                    let values = self.flatten(name, Some(location), path)?;
+                    let after = value.get(end).copied();
+                    if texts.len().saturating_mul(values.len()) > MAX_VALUES {
+                        return Err(ExpansionError::TooLarge { name: name.to_vec() });
+                    }
+                    texts = texts
+                        .iter()
+                        .flat_map(|text| values.iter().map(move |value| joined(text, value, after)))
+                        .collect();
+                }
+            }
+            if texts.iter().map(Vec::len).sum::<usize>() > MAX_TEXT {
+                return Err(ExpansionError::TooLarge { name: value.iter().take(60).copied().collect() });
+            }
+        }
+        Ok(texts)
+    }
+}
+
+/// `before` with `value` behind it, slashes at the seams trimmed.
+fn joined(before: &[u8], value: &[u8], after: Option<u8>) -> Vec<u8> {
+    let value = trimmed(before, value, after);
+    [before, value].concat()
+}
+
+/// A value without the slashes that double those around it: leading ones behind a text that ends in `/` (unless the text
+/// is nothing but slashes), trailing ones before a text that begins with `/`.
+fn trimmed<'v>(before: &[u8], mut value: &'v [u8], after: Option<u8>) -> &'v [u8] {
+    if before.ends_with(b"/") && !before.iter().all(|byte| *byte == b'/') {
+        while let Some(rest) = value.strip_prefix(b"/") {
+            value = rest;
+        }
+    }
+    if after == Some(b'/') {
+        while let Some(rest) = value.strip_suffix(b"/") {
+            value = rest;
+        }
+    }
+    value
+}
+
+/// Appends one value as it is, several as `{one,other}`.
+fn append(output: &mut Vec<u8>, values: &[Vec<u8>], after: Option<u8>) {
+    let before = output.len();
+    match values {
+        [value] => {
+            let value = trimmed(&output[..before], value, after);
+            output.extend_from_slice(value);
+        }
+        _ => {
+            let mut distinct: Vec<&[u8]> =
+                values.iter().map(|value| trimmed(&output[..before], value, after)).collect();
+            distinct.sort_unstable();
+            distinct.dedup();
+            if let [one] = distinct[..] {
+                output.extend_from_slice(one);
+                return;
+            }
+            output.push(b'{');
+            for (index, value) in distinct.iter().enumerate() {
+                if index > 0 {
+                    output.push(b',');
+                }
+                output.extend_from_slice(value);
+            }
+            output.push(b'}');
+        }
+    }
+}
+
+/// A part of a text: as it is, or a reference that ends at `end`.
+enum Piece<'t> {
+    Text(&'t [u8]),
+    Variable { name: &'t [u8], end: usize },
+}
+
+/// Cuts a text at its references. `\@{X}` is none, nor is `@{a,b}`.
+fn pieces(text: &[u8]) -> impl Iterator<Item = Result<Piece<'_>, ExpansionError>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at;
+        let mut index = at;
+        while index < text.len() {
+            match text[index] {
+                b'\\' => index += 2,
+                b'@' if text.get(index + 1) == Some(&b'{') => match reference(&text[index..]) {
+                    Ok(None) => index += 1,
+                    Ok(Some(_)) if index > start => break,
+                    Ok(Some(length)) => {
+                        at = index + length;
+                        return Some(Ok(Piece::Variable { name: &text[index + 2..at - 1], end: at }));
+                    }
+                    Err(error) => {
+                        at = text.len();
+                        return Some(Err(error));
+                    }
+                },
+                _ => index += 1,
+            }
+        }
+        at = index.min(text.len());
+        (start < at).then(|| Ok(Piece::Text(&text[start..at])))
+    })
+}
+
+/// The length of the reference at the start of `text` (which begins with `@{`), or nothing when it is an alternation.
+fn reference(text: &[u8]) -> Result<Option<usize>, ExpansionError> {
+    let malformed = |end: usize| Err(ExpansionError::Malformed { text: text[..end.min(60)].to_vec() });
+    let Some(end) = text.iter().position(|byte| *byte == b'}') else { return malformed(text.len()) };
+    let name = &text[2..end];
+    if name.first().is_some_and(u8::is_ascii_alphabetic)
+        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+    {
+        return Ok(Some(end + 1));
+    }
+    if name.contains(&b',') { Ok(None) } else { malformed(end + 1) }
+}
+
+/// The value that a word of an assignment stands for: quotes removed, escapes decoded.
+pub(super) fn value_text(word: &[u8]) -> Vec<u8> {
+    unescape(word).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{SourceFile, SourceMap, Span};
+
+    fn variables(assignments: &[(&str, &[&str])]) -> Variables {
+        let location = Location::new(SourceMap::new().add(SourceFile::new("f", "")), Span::at(0));
+        let mut variables = Variables::default();
+        for (name, values) in assignments {
+            let values = values.iter().map(|value| (value.as_bytes().to_vec(), location));
+            variables.set(name.as_bytes(), values, location);
+        }
+        variables
+    }
+
+    fn expanded(variables: &Variables, text: &str) -> Result<String, ExpansionError> {
+        let expansion = variables.expand(text.as_bytes(), &AutomaticVariables::default())?;
+        Ok(String::from_utf8(expansion.text.into_owned()).unwrap())
+    }
+
+    #[test]
+    fn slashes_at_the_seams_are_trimmed_as_the_parser_does() {
+        let variables = variables(&[("A", &["/a/", "/b", "/q q"]), ("S", &["/v/", "w"]), ("ONE", &["/v/"])]);
+        assert_eq!(expanded(&variables, "/x/@{A}/y").unwrap(), "/x/{a,b,q q}/y");
+        assert_eq!(expanded(&variables, "@{A}").unwrap(), "{/a/,/b,/q q}");
+        // Only slashes before: nothing is trimmed, and the path is dead.
+        assert_eq!(expanded(&variables, "/@{S}/q").unwrap(), "/{/v,w}/q");
+        assert_eq!(expanded(&variables, "/z/@{ONE}").unwrap(), "/z/v/");
+        assert_eq!(expanded(&variables, "@{ONE}/y").unwrap(), "/v/y");
+    }
+
+    #[test]
+    fn values_are_expanded_wherever_they_are_declared() {
+        let variables = variables(&[("HOME", &["@{DIRS}*/", "/root/"]), ("DIRS", &["/home/", "/srv/home/"])]);
+        assert_eq!(expanded(&variables, "@{HOME}.ssh").unwrap(), "{/home/*/,/root/,/srv/home/*/}.ssh");
+    }
+
+    #[test]
+    fn what_cannot_be_replaced_is_told() {
+        let variables = variables(&[("R", &["@{S}"]), ("S", &["/x@{R}"]), ("U", &["@{NOPE}"])]);
+        assert!(matches!(expanded(&variables, "@{R}"), Err(ExpansionError::Recursive { .. })));
+        assert!(matches!(
+            expanded(&variables, "/@{U}"),
+            Err(ExpansionError::Undefined { in_value: Some(_), .. })
+        ));
+        assert!(matches!(
+            expanded(&variables, "/@{NOPE}"),
+            Err(ExpansionError::Undefined { in_value: None, .. })
+        ));
+        assert!(matches!(expanded(&variables, "/@{}"), Err(ExpansionError::Malformed { .. })));
+        assert_eq!(expanded(&variables, "/\\@{NOPE}@{a,b}").unwrap(), "/\\@{NOPE}@{a,b}");
+    }
+
+    #[test]
+    fn a_set_that_multiplies_into_millions_hits_the_limit() {
+        let many: Vec<String> = (0..300).map(|number| format!("/{number}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        let variables = variables(&[("A", &many), ("B", &["@{A}@{A}@{A}"])]);
+        assert!(matches!(expanded(&variables, "@{B}"), Err(ExpansionError::TooLarge { .. })));
+    }
+}
