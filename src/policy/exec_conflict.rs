@@ -5,7 +5,7 @@
 
 use super::resolved::{FileAccess, Origin, Pattern, ResolvedKind, ResolvedProfile, ResolvedRule, Via};
 use crate::diagnostic::Diagnostic;
-use crate::glob::{ClassDominance, PathSet};
+use crate::glob::PathSet;
 use crate::syntax::{Decision, Ownership};
 use crate::vocabulary::{ExecBase, ExecMode, Version};
 use std::collections::HashMap;
@@ -52,8 +52,7 @@ impl ExecRule<'_> {
 pub(super) fn check(profile: &ResolvedProfile, version: Version) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     found.extend(too_many_targets(profile));
-    let classes = if version > Version::V3_0 { ClassDominance::Exact } else { ClassDominance::Wildcard };
-    let rules: Vec<ExecRule<'_>> = profile.rules.iter().filter_map(|rule| exec_rule(rule, classes)).collect();
+    let rules: Vec<ExecRule<'_>> = profile.rules.iter().filter_map(|rule| exec_rule(rule, version)).collect();
     let mut told: Vec<(&Origin, &Origin)> = Vec::new();
     for (first, second) in suspects(&rules) {
         if told.len() >= MOST_TOLD {
@@ -74,13 +73,13 @@ pub(super) fn check(profile: &ResolvedProfile, version: Version) -> Vec<Diagnost
     found
 }
 
-fn exec_rule<'p>(rule: &'p ResolvedRule, classes: ClassDominance) -> Option<ExecRule<'p>> {
+fn exec_rule<'p>(rule: &'p ResolvedRule, version: Version) -> Option<ExecRule<'p>> {
     let ResolvedKind::File(access) = &rule.kind else { return None };
     let mode = access.exec?;
     if rule.decision == Decision::Deny {
         return None;
     }
-    let exact = access.path.glob.exact(classes);
+    let exact = access.path.glob.exact(version);
     // `cx -> PATH` where PATH is the rule's own is plain `cx`.
     let own = mode.base == ExecBase::Child && access.exec_target.as_deref() == Some(&access.path.text[..]);
     let target = access.exec_target.as_deref().filter(|_| !own);

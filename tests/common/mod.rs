@@ -75,3 +75,16 @@ pub fn files(root: &Path) -> Vec<PathBuf> {
     let paths = entries.flatten().map(|entry| entry.path());
     paths.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
+
+/// The file system as seen from a folder: relative paths begin there, whatever the current folder is.
+pub struct Below(pub PathBuf);
+
+impl aakit::policy::FileTree for Below {
+    fn read(&self, path: &Path) -> Result<Vec<u8>, aakit::policy::ReadError> {
+        aakit::policy::DiskTree.read(&self.0.join(path))
+    }
+
+    fn list(&self, directory: &Path) -> Result<Vec<PathBuf>, aakit::policy::ReadError> {
+        aakit::policy::DiskTree.list(&self.0.join(directory))
+    }
+}
