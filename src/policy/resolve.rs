@@ -510,7 +510,9 @@ impl Context<'_, '_> {
         let source = scope.source();
         let location = scope.location(profile.name.span);
         let decoded = unescape(profile.name.text(source)).into_owned();
-        self.duplicate(scope, profile, &decoded, location, names);
+        if scope.compiled {
+            self.duplicate(scope, profile, &decoded, location, names);
+        }
         let before = self.diagnostics.len();
         let (text, _) = match self.text(scope, profile.name) {
             Ok(text) => text,
