@@ -15,13 +15,16 @@ fn errors(loader: &Loader<'_>, name: &Path, text: Vec<u8>) -> Vec<String> {
     let errors = policy.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
     let line = |location| loader.sources().line_column(location).line;
     errors
-        .map(|error| format!("{}:{}: [{}] {}", name.display(), line(error.primary.location), error.code, error.message))
+        .map(|error| {
+            format!("{}:{}: [{}] {}", name.display(), line(error.primary.location), error.code, error.message)
+        })
         .collect()
 }
 
 /// Compares the verdicts on the parser cases with one column of the table; what may differ is named in `free`.
 fn differing_cases(corpus: &Path, version: Version, column: usize, free: &[&str]) -> (usize, Vec<String>) {
-    let table = std::fs::read_to_string(corpus.join("simple_tests.tsv")).expect("the table is part of the corpus");
+    let table =
+        std::fs::read_to_string(corpus.join("simple_tests.tsv")).expect("the table is part of the corpus");
     let folder = corpus.join("simple_tests");
     let sources = SourceMap::new();
     let tree = common::Below(corpus.to_path_buf());
@@ -33,7 +36,8 @@ fn differing_cases(corpus: &Path, version: Version, column: usize, free: &[&str]
             continue;
         }
         count += 1;
-        let text = common::without_headers(&std::fs::read(folder.join(cells[0])).expect("listed in the table"));
+        let text =
+            common::without_headers(&std::fs::read(folder.join(cells[0])).expect("listed in the table"));
         let errors = errors(&loader, Path::new(cells[0]), text);
         match (cells[column], errors.first()) {
             ("accept", Some(error)) => wrong.push(format!("accepted by the parser: {error}")),
@@ -46,7 +50,9 @@ fn differing_cases(corpus: &Path, version: Version, column: usize, free: &[&str]
 
 #[test]
 fn every_parser_case_has_the_verdict_of_the_newest_parser() {
-    let Some(corpus) = common::corpus("every_parser_case_has_the_verdict_of_the_newest_parser") else { return };
+    let Some(corpus) = common::corpus("every_parser_case_has_the_verdict_of_the_newest_parser") else {
+        return;
+    };
     let (count, wrong) = differing_cases(&corpus, Version::NEWEST, 1, &[]);
     assert!(count > 1000, "only {count} cases");
     assert!(wrong.is_empty(), "{} of {count} differ:\n{}", wrong.len(), wrong.join("\n"));
@@ -65,7 +71,8 @@ fn every_profile_of_the_corpus_has_the_verdict_of_the_newest_parser() {
     let test = "every_profile_of_the_corpus_has_the_verdict_of_the_newest_parser";
     let Some(corpus) = common::corpus(test) else { return };
     let base = corpus.join("apparmor.d");
-    let table = std::fs::read_to_string(corpus.join("apparmor.d.tsv")).expect("the table is part of the corpus");
+    let table =
+        std::fs::read_to_string(corpus.join("apparmor.d.tsv")).expect("the table is part of the corpus");
     let sources = SourceMap::new();
     let loader = Loader::new(&DiskTree, &sources, IncludePath::new([], Some(base.clone())), Version::NEWEST);
     let mut wrong = Vec::new();
@@ -85,7 +92,10 @@ fn every_profile_of_the_corpus_has_the_verdict_of_the_newest_parser() {
 
 #[test]
 fn every_installed_profile_has_the_verdict_of_the_installed_parser() {
-    let Some(parser) = common::parser("every_installed_profile_has_the_verdict_of_the_installed_parser") else { return };
+    let Some(parser) = common::parser("every_installed_profile_has_the_verdict_of_the_installed_parser")
+    else {
+        return;
+    };
     let base = PathBuf::from("/etc/apparmor.d");
     let sources = SourceMap::new();
     let loader = Loader::new(&DiskTree, &sources, IncludePath::new([], Some(base.clone())), Version::V3_0);
@@ -99,7 +109,11 @@ fn every_installed_profile_has_the_verdict_of_the_installed_parser() {
             let parsed = common::compile(&parser, &base, &String::from_utf8_lossy(&text));
             let errors = errors(&loader, &path, text);
             if parsed.is_ok() != errors.is_empty() {
-                wrong.push(format!("{}: the parser says {:?}, aakit {errors:?}", path.display(), parsed.err()));
+                wrong.push(format!(
+                    "{}: the parser says {:?}, aakit {errors:?}",
+                    path.display(),
+                    parsed.err()
+                ));
             }
         }
     }
