@@ -14,6 +14,7 @@ mod lower;
 mod resolve;
 mod resolved;
 mod tree;
+pub mod validate;
 mod variables;
 
 pub use include_path::{IncludePath, is_skipped};
@@ -24,5 +25,6 @@ pub use resolved::{
     MountAccess, MqueueAccess, NetworkAccess, Origin, Pattern, PivotRoot, Policy, ProfileMode, ResolvedFlag,
     ResolvedKind, ResolvedProfile, ResolvedRule, RlimitAccess, SignalAccess, UnixAccess, Via,
 };
+pub use validate::validate;
 pub use tree::{DiskTree, FileTree, MemoryTree, ReadError};
 pub use variables::{Expansion, Variables};
