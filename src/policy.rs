@@ -14,7 +14,7 @@ mod lower;
 mod resolve;
 mod resolved;
 mod tree;
-pub mod validate;
+mod validate;
 mod variables;
 
 pub use include_path::{IncludePath, is_skipped};

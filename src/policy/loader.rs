@@ -2,6 +2,7 @@
 
 use super::include_path::{IncludePath, is_skipped};
 use super::tree::{FileTree, ReadError};
+use super::validate::validate;
 use crate::glob::{Dialect, Glob, GlobError};
 use crate::source::{FileId, SourceFile, SourceMap};
 use crate::syntax::{File, SyntaxError, parse};
@@ -120,8 +121,10 @@ impl<'a> Loader<'a> {
     }
 
     /// The errors of the text itself.
-    fn errors(&self, syntax: Vec<SyntaxError>, _file: &File, _source: &[u8]) -> Vec<SyntaxError> {
-        syntax
+    fn errors(&self, mut errors: Vec<SyntaxError>, file: &File, source: &[u8]) -> Vec<SyntaxError> {
+        errors.extend(validate(file, source, self.version));
+        errors.sort_by_key(|error| error.span);
+        errors
     }
 
     /// The names of the files in a directory that an include of it takes, in the order in which they are read: the last

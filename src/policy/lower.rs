@@ -5,6 +5,7 @@ use super::resolved::{
     ChangeProfile, Clause, DbusAccess, FileAccess, IoUringAccess, LinkAccess, MountAccess, MqueueAccess,
     NetworkAccess, Pattern, PivotRoot, ResolvedKind, RlimitAccess, SignalAccess, UnixAccess,
 };
+use super::validate::encodable;
 use crate::glob::{Dialect, unescape};
 use crate::source::Span;
 use crate::syntax::{
@@ -124,6 +125,10 @@ impl Context<'_, '_> {
 
     fn mount(&mut self, scope: &Scope<'_>, rule: &MountRule) -> Lowered<MountAccess> {
         let source = scope.source();
+        if let Err(error) = encodable(rule, source, self.version()) {
+            self.report_in(scope, &error);
+            return Err(Refused);
+        }
         let mut access = MountAccess {
             operation: rule.operation,
             fstype: Vec::new(),

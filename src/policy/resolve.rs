@@ -154,7 +154,7 @@ impl Context<'_, '_> {
         self.diagnostics.push(diagnostic);
     }
 
-    fn report_in(&mut self, scope: &Scope<'_>, error: &SyntaxError) {
+    pub(super) fn report_in(&mut self, scope: &Scope<'_>, error: &SyntaxError) {
         self.report(error.to_diagnostic(scope.file.id), scope.via);
     }
 

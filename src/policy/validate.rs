@@ -21,7 +21,6 @@ mod mount;
 mod mqueue;
 mod network;
 mod pivot_root;
-mod place;
 mod profile;
 mod ptrace;
 mod qualifiers;
@@ -31,9 +30,8 @@ mod unix;
 mod userns;
 mod variable;
 
-pub use block::conflict_with_block;
-pub use mount::encodable;
-pub use place::{Place, misplaced};
+pub(super) use block::conflict_with_block;
+pub(super) use mount::encodable;
 
 use crate::glob;
 use crate::source::Span;
@@ -76,9 +74,6 @@ impl<'s> Check<'s> {
     }
 
     fn item(&mut self, item: &Item, scope: Scope<'_>) {
-        if scope.in_body {
-            self.errors.extend(misplaced(item, self.source, Place::Body { in_file: true }));
-        }
         match &item.kind {
             ItemKind::Comment(_) | ItemKind::Error(_) | ItemKind::Alias(_) => {}
             ItemKind::Abi(abi) => self.abi(abi),

@@ -35,8 +35,7 @@ impl Check<'_> {
 
 /// Why a rule cannot take the qualifiers of a block that it stands in, directly or through an include. Only file, link
 /// and change_profile rules take them; apparmor_parser drops all others there without a word.
-#[must_use]
-pub fn conflict_with_block(
+pub(in crate::policy) fn conflict_with_block(
     rule: &Rule,
     source: &[u8],
     version: Version,

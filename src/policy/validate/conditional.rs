@@ -1,6 +1,7 @@
 //! `if ${B} { … }`: what a condition may be.
 
 use super::{Check, Scope};
+use crate::policy::conditional::truth;
 use crate::syntax::{Conditional, Expression};
 use crate::vocabulary::Version;
 
@@ -35,9 +36,11 @@ impl Check<'_> {
             Expression::Compare(..) => {
                 self.since(span, "a comparison in a condition needs", Version::V5_0);
             }
-            Expression::Word(word) if !self.is_truth(*word) => self.not_a_truth(*word),
-            Expression::Word(_) => {
-                self.since(span, "`true` and `false` as a condition need", Version::V5_0);
+            // Whether it is one of the two is seen when the condition is evaluated.
+            Expression::Word(word) => {
+                if truth(word.text(self.source)).is_some() {
+                    self.since(span, "`true` and `false` as a condition need", Version::V5_0);
+                }
             }
         }
     }

@@ -105,7 +105,11 @@ impl Flags {
 ///
 /// # Errors
 /// What cannot go together.
-pub fn encodable(rule: &MountRule, source: &[u8], version: Version) -> Result<(), SyntaxError> {
+pub(in crate::policy) fn encodable(
+    rule: &MountRule,
+    source: &[u8],
+    version: Version,
+) -> Result<(), Box<SyntaxError>> {
     if rule.operation == MountOperation::Umount {
         return Ok(());
     }
@@ -113,7 +117,7 @@ pub fn encodable(rule: &MountRule, source: &[u8], version: Version) -> Result<()
     if fits {
         return Ok(());
     }
-    Err(not_encodable(rule, source))
+    Err(Box::new(not_encodable(rule, source)))
 }
 
 /// Before 4.0 all words of all clauses count together.

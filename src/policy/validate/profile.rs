@@ -1,7 +1,8 @@
 //! The head of a profile: `profile a /bin/a flags=(complain)`.
 
 use super::{Check, Scope, known, one_of};
-use crate::syntax::{Profile, SyntaxError, Word};
+use crate::source::Span;
+use crate::syntax::{Profile, ProfileKind, SyntaxError, Word};
 use crate::vocabulary::{Errno, FlagKind, ProfileFlag, Version, Word as _};
 
 /// A flag as it stands in a profile.
@@ -14,11 +15,21 @@ struct Flag {
 impl Check<'_> {
     pub(super) fn profile(&mut self, profile: &Profile, scope: Scope<'_>) {
         self.profile_name(profile.name);
+        if profile.kind == ProfileKind::Bare && !scope.in_body {
+            self.bare_name(profile.name);
+        }
         if let Some(attachment) = profile.attachment {
             self.attachment(attachment);
         }
         if let Some(xattrs) = &profile.xattrs {
             self.since(xattrs.span, "`xattrs=` needs", Version::V3_0);
+            if scope.in_body && profile.kind == ProfileKind::Hat && !xattrs.conditions.is_empty() {
+                self.report(
+                    SyntaxError::new(xattrs.span, "a hat cannot ask for extended attributes")
+                        .note("a hat is entered by change_hat(2), never by executing a file")
+                        .help("remove `xattrs=(…)`, or write `profile` instead of `hat`"),
+                );
+            }
         }
         for identities in &profile.identities {
             self.since(identities.span, "`+identities=` needs", Version::V5_0);
@@ -64,6 +75,21 @@ impl Check<'_> {
             return;
         };
         self.report(error);
+    }
+
+    /// Without the keyword a name begins like a path or a namespace.
+    fn bare_name(&mut self, name: Word) {
+        let text = self.text(name);
+        if text.starts_with(b"/") || text.starts_with(b":") || text.starts_with(b"&") {
+            return;
+        }
+        let shown = self.show(name);
+        self.report(
+            SyntaxError::new(name.span, format!("the name `{shown}` needs the keyword `profile` before it"))
+                .note("only a name that begins with `/` or with a namespace may stand without it")
+                .help(format!("write `profile {shown} {{`"))
+                .fix("add the keyword", Span::at(name.span.start as usize), *b"profile "),
+        );
     }
 
     fn attachment(&mut self, attachment: Word) {
@@ -126,17 +152,8 @@ impl Check<'_> {
                 );
                 false
             }
-            (FlagKind::Path | FlagKind::OptionalPath, Some(path)) => {
-                let fits = path.starts_with(b"/") || path.starts_with(b"@{");
-                if !fits {
-                    self.report(
-                        SyntaxError::new(word.span, format!("the path of `{flag}` must begin with `/`"))
-                            .code("relative-path")
-                            .help(format!("write `{flag}=/path`")),
-                    );
-                }
-                fits
-            }
+            // Its value may begin with a variable: the resolver looks at it.
+            (FlagKind::Path | FlagKind::OptionalPath, Some(_)) => true,
             (FlagKind::Signal, Some(signal)) => {
                 let before = self.errors.len();
                 self.signal_name(word, signal);
