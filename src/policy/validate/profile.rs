@@ -2,7 +2,7 @@
 
 use super::{Check, Scope, known, one_of};
 use crate::source::Span;
-use crate::syntax::{Profile, ProfileKind, SyntaxError, Word};
+use crate::syntax::{Identities, Profile, ProfileKind, SyntaxError, Word};
 use crate::vocabulary::{Errno, FlagKind, ProfileFlag, Version, Word as _};
 
 /// A flag as it stands in a profile.
@@ -32,7 +32,9 @@ impl Check<'_> {
             }
         }
         for identities in &profile.identities {
-            self.since(identities.span, "`+identities=` needs", Version::V5_0);
+            if self.since(identities.span, "`+identities=` needs", Version::V5_0) {
+                self.identities(identities);
+            }
         }
         if let Some(flags) = &profile.flags {
             self.flags(&flags.list.items);
@@ -103,6 +105,25 @@ impl Check<'_> {
                 .code("relative-path")
                 .help("an attachment begins with `/` or a variable such as `@{bin}`"),
         );
+    }
+
+    fn identities(&mut self, identities: &Identities) {
+        if identities.list.items.is_empty() {
+            self.report(
+                SyntaxError::new(identities.span, "the list of identities is empty")
+                    .help("name an identity, or remove `+identities=( )`"),
+            );
+        }
+        for word in &identities.list.items {
+            let text = self.text(*word);
+            if !text.starts_with(b"/") && text.iter().any(|byte| byte.is_ascii_whitespace() || *byte == b'\\') {
+                let shown = self.show(*word);
+                self.report(
+                    SyntaxError::new(word.span, format!("`{shown}` is no identity"))
+                        .help("write a plain name, or a path that begins with `/`; only a path may hold blanks"),
+                );
+            }
+        }
     }
 
     fn flags(&mut self, words: &[Word]) {
