@@ -25,6 +25,6 @@ pub use resolved::{
     MountAccess, MqueueAccess, NetworkAccess, Origin, Pattern, PivotRoot, Policy, ProfileMode, ResolvedFlag,
     ResolvedKind, ResolvedProfile, ResolvedRule, RlimitAccess, SignalAccess, UnixAccess, Via,
 };
-pub use validate::validate;
 pub use tree::{DiskTree, FileTree, MemoryTree, ReadError};
+pub use validate::validate;
 pub use variables::{Expansion, Variables};

@@ -140,9 +140,12 @@ impl<'s> Check<'s> {
             return true;
         }
         self.report(
-            SyntaxError::new(span, format!("{what} AppArmor {since} or newer; the target is {}", self.version))
-                .code("feature-needs-version")
-                .help(format!("leave it out, or set the target to {since} or newer")),
+            SyntaxError::new(
+                span,
+                format!("{what} AppArmor {since} or newer; the target is {}", self.version),
+            )
+            .code("feature-needs-version")
+            .help(format!("leave it out, or set the target to {since} or newer")),
         );
         false
     }

@@ -45,8 +45,7 @@ pub(in crate::policy) fn conflict_with_block(
     if version < Version::V4_0 {
         return None;
     }
-    let takes =
-        matches!(rule.kind, RuleKind::File(_) | RuleKind::Link(_) | RuleKind::ChangeProfile(_));
+    let takes = matches!(rule.kind, RuleKind::File(_) | RuleKind::Link(_) | RuleKind::ChangeProfile(_));
     if !takes {
         return None;
     }
@@ -71,11 +70,16 @@ pub(in crate::policy) fn conflict_with_block(
         Some(permissions) => {
             let letters = exec_letters(permissions.raw(source))?;
             let mode = String::from_utf8_lossy(letters).into_owned();
-            SyntaxError::new(permissions.span, format!("`{mode}` says how to execute, but the block denies it"))
-                .help("move the rule out of the block, and write `deny PATH x,`")
+            SyntaxError::new(
+                permissions.span,
+                format!("`{mode}` says how to execute, but the block denies it"),
+            )
+            .help("move the rule out of the block, and write `deny PATH x,`")
         }
-        None => SyntaxError::new(file.keyword?, "`file` includes `ix`, which a block that denies cannot hold")
-            .help("write `deny /{**,} rwmlkx,` instead of the block"),
+        None => {
+            SyntaxError::new(file.keyword?, "`file` includes `ix`, which a block that denies cannot hold")
+                .help("write `deny /{**,} rwmlkx,` instead of the block")
+        }
     };
     Some(error.code("deny-exec-qualifier").related(block_span, "the block begins here"))
 }

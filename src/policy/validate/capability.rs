@@ -29,7 +29,12 @@ impl Check<'_> {
                         .code("unknown-capability")
                         .help("write `capability,` without a name to mean all of them"),
                 ),
-                None => self.unknown("unknown-capability", *word, "capability", &known::<Capability>(self.version)),
+                None => self.unknown(
+                    "unknown-capability",
+                    *word,
+                    "capability",
+                    &known::<Capability>(self.version),
+                ),
             }
         }
     }

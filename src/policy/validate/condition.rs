@@ -80,7 +80,11 @@ impl Check<'_> {
                 false
             }
             // `network peer=(label:=x)` alone has it.
-            (ConditionOperator::ColonEquals, _) if rule == "network" && text == b"label" && side == Side::Peer => true,
+            (ConditionOperator::ColonEquals, _)
+                if rule == "network" && text == b"label" && side == Side::Peer =>
+            {
+                true
+            }
             (ConditionOperator::ColonEquals, _) => {
                 self.report(
                     SyntaxError::new(condition.span, format!("`:=` cannot be used with `{shown}`"))

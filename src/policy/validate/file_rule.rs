@@ -25,9 +25,12 @@ impl Check<'_> {
                 && let (Some((Decision::Deny, span)), Some(keyword)) = (qualifiers.decision, rule.keyword)
             {
                 self.report(
-                    SyntaxError::new(span.to(keyword), "`file` includes the exec mode `ix`, which a deny rule cannot have")
-                        .code("deny-exec-qualifier")
-                        .help("write `deny /{**,} rwmlkx,` to deny every access to every file"),
+                    SyntaxError::new(
+                        span.to(keyword),
+                        "`file` includes the exec mode `ix`, which a deny rule cannot have",
+                    )
+                    .code("deny-exec-qualifier")
+                    .help("write `deny /{**,} rwmlkx,` to deny every access to every file"),
                 );
             }
             return;
@@ -125,22 +128,30 @@ impl Check<'_> {
             self.report(
                 SyntaxError::new(subset, format!("`subset` goes with `l` alone, not with `{shown}`"))
                     .code("qualifier-not-allowed")
-                    .help("write `link subset NAME -> TARGET,` and a rule of its own for the other permissions"),
+                    .help(
+                        "write `link subset NAME -> TARGET,` and a rule of its own for the other permissions",
+                    ),
             );
         }
         let (Some(target), true, true) = (rule.target, rule.permissions_first, links) else { return };
         if exec != Exec::None {
             self.report(
-                SyntaxError::new(target.arrow.to(target.name.span), "this target could be of the link or of the exec")
-                    .code("link-and-exec-target")
-                    .related(permissions.span, "both need one")
-                    .help("write two rules: one with the exec mode, one with `link`"),
+                SyntaxError::new(
+                    target.arrow.to(target.name.span),
+                    "this target could be of the link or of the exec",
+                )
+                .code("link-and-exec-target")
+                .related(permissions.span, "both need one")
+                .help("write two rules: one with the exec mode, one with `link`"),
             );
         } else if namespaced(&self.text(target.name)) {
             self.report(
-                SyntaxError::new(target.name.span, "the target of a link is a path, not a profile in a namespace")
-                    .code("link-and-exec-target")
-                    .help("write the path of the existing file behind `->`"),
+                SyntaxError::new(
+                    target.name.span,
+                    "the target of a link is a path, not a profile in a namespace",
+                )
+                .code("link-and-exec-target")
+                .help("write the path of the existing file behind `->`"),
             );
         }
     }
@@ -193,7 +204,8 @@ pub(super) fn exec_letters(raw: &[u8]) -> Option<&[u8]> {
 
 /// The same permissions with a plain `x`.
 fn with_plain_x(raw: &[u8]) -> Vec<u8> {
-    let mut letters: Vec<u8> = without_exec(raw).filter(|letter| !letter.eq_ignore_ascii_case(&b'x')).collect();
+    let mut letters: Vec<u8> =
+        without_exec(raw).filter(|letter| !letter.eq_ignore_ascii_case(&b'x')).collect();
     letters.push(b'x');
     letters
 }

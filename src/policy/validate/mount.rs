@@ -43,10 +43,15 @@ impl Check<'_> {
                 && condition.operator == ConditionOperator::Equals
             {
                 self.errors.push(
-                    SyntaxError::new(word.span, format!("the options `{earlier}` and `{option}` exclude each other"))
-                        .code("conflicting-flags")
-                        .related(*span, "the other one")
-                        .help(format!("keep one of them, or write `options in ({earlier}, {option})` to allow both")),
+                    SyntaxError::new(
+                        word.span,
+                        format!("the options `{earlier}` and `{option}` exclude each other"),
+                    )
+                    .code("conflicting-flags")
+                    .related(*span, "the other one")
+                    .help(format!(
+                        "keep one of them, or write `options in ({earlier}, {option})` to allow both"
+                    )),
                 );
             }
             seen.push((option, word.span));
@@ -72,7 +77,12 @@ impl Check<'_> {
                     .help("write the options that it stands for: `rw`, `suid`, `dev`, `exec`, `async`"),
             );
         } else {
-            self.unknown("unknown-mount-option", word, "mount option", &super::known::<MountOption>(self.version));
+            self.unknown(
+                "unknown-mount-option",
+                word,
+                "mount option",
+                &super::known::<MountOption>(self.version),
+            );
         }
     }
 }
@@ -113,7 +123,8 @@ pub(in crate::policy) fn encodable(
     if rule.operation == MountOperation::Umount {
         return Ok(());
     }
-    let fits = if version < Version::V4_0 { fits_before_4_0(rule, source) } else { fits_since_4_0(rule, source) };
+    let fits =
+        if version < Version::V4_0 { fits_before_4_0(rule, source) } else { fits_since_4_0(rule, source) };
     if fits {
         return Ok(());
     }
@@ -150,7 +161,8 @@ fn fits_since_4_0(rule: &MountRule, source: &[u8]) -> bool {
     let both_ends = rule.source.is_some() && rule.mountpoint.is_some();
     let fits = |exact: &Condition, optional: Option<&Condition>| {
         let flags = flags_of(std::iter::once(exact), source);
-        let plain = flags.plain || optional.is_some_and(|clause| flags_of(std::iter::once(clause), source).plain);
+        let plain =
+            flags.plain || optional.is_some_and(|clause| flags_of(std::iter::once(clause), source).plain);
         if flags.has(MountKind::Remount) && rule.source.is_none() && !has_fstype {
             return true;
         }
@@ -198,7 +210,8 @@ fn not_encodable(rule: &MountRule, source: &[u8]) -> SyntaxError {
         option_clauses(rule, source)
             .flat_map(|clause| clause.value.iter().flat_map(|value| value.words()))
             .find(|word| {
-                MountOption::from_name(word.text(source)).is_some_and(|option| wanted.contains(&option.kind()))
+                MountOption::from_name(word.text(source))
+                    .is_some_and(|option| wanted.contains(&option.kind()))
             })
             .copied()
     };

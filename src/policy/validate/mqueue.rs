@@ -89,7 +89,11 @@ impl Check<'_> {
             self.report(
                 SyntaxError::new(
                     name.span,
-                    format!("`{shown}` is the name of a {} queue, the rule is about {}", kind.name(), wanted.name()),
+                    format!(
+                        "`{shown}` is the name of a {} queue, the rule is about {}",
+                        kind.name(),
+                        wanted.name()
+                    ),
                 )
                 .code("mqueue-name")
                 .related(condition.span, "the type is given here")

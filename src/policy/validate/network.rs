@@ -98,7 +98,10 @@ impl Check<'_> {
         self.report(
             SyntaxError::new(word.span, format!("`{family_text}` has no protocol `{shown}`"))
                 .code(if family_text == "netlink" { "netlink-type" } else { "unknown-network" })
-                .help(format!("write a type such as `{}`, or the family {families}", protocol.socket_type().name())),
+                .help(format!(
+                    "write a type such as `{}`, or the family {families}",
+                    protocol.socket_type().name()
+                )),
         );
     }
 
@@ -154,7 +157,11 @@ impl Check<'_> {
             SyntaxError::new(span, format!("the family `{shown}` takes no conditions"))
                 .code("unknown-network")
                 .related(word.span, "only `inet` and `inet6` take them")
-                .help(if &*text == b"unix" { "write a `unix` rule for unix sockets" } else { "remove the condition" }),
+                .help(if &*text == b"unix" {
+                    "write a `unix` rule for unix sockets"
+                } else {
+                    "remove the condition"
+                }),
         );
     }
 }
@@ -170,5 +177,9 @@ fn is_address(text: &str) -> bool {
 /// As strtol(3) reads it: blanks and a plus sign before the digits are fine.
 fn port(text: &str) -> Option<u16> {
     let text = text.trim_start();
-    text.strip_prefix('+').unwrap_or(text).parse().ok().filter(|_| !text.starts_with("+-") && !text.starts_with("++"))
+    text.strip_prefix('+')
+        .unwrap_or(text)
+        .parse()
+        .ok()
+        .filter(|_| !text.starts_with("+-") && !text.starts_with("++"))
 }

@@ -15,8 +15,11 @@ impl Check<'_> {
             }
             let shown = self.show(condition.name);
             self.report(
-                SyntaxError::new(condition.name.span, format!("a `pivot_root` rule has no condition `{shown}`"))
-                    .help(format!("use {}", one_of(&names))),
+                SyntaxError::new(
+                    condition.name.span,
+                    format!("a `pivot_root` rule has no condition `{shown}`"),
+                )
+                .help(format!("use {}", one_of(&names))),
             );
         }
     }

@@ -116,11 +116,13 @@ impl Check<'_> {
         }
         for word in &identities.list.items {
             let text = self.text(*word);
-            if !text.starts_with(b"/") && text.iter().any(|byte| byte.is_ascii_whitespace() || *byte == b'\\') {
+            if !text.starts_with(b"/") && text.iter().any(|byte| byte.is_ascii_whitespace() || *byte == b'\\')
+            {
                 let shown = self.show(*word);
                 self.report(
-                    SyntaxError::new(word.span, format!("`{shown}` is no identity"))
-                        .help("write a plain name, or a path that begins with `/`; only a path may hold blanks"),
+                    SyntaxError::new(word.span, format!("`{shown}` is no identity")).help(
+                        "write a plain name, or a path that begins with `/`; only a path may hold blanks",
+                    ),
                 );
             }
         }
@@ -206,7 +208,8 @@ impl Check<'_> {
 
     fn unknown_errno(&mut self, word: Word, errno: &[u8]) {
         let shown = String::from_utf8_lossy(errno).into_owned();
-        let error = SyntaxError::new(word.span, format!("unknown error name `{shown}`")).code("unknown-errno");
+        let error =
+            SyntaxError::new(word.span, format!("unknown error name `{shown}`")).code("unknown-errno");
         let meant = crate::vocabulary::did_you_mean(&shown, Errno::names());
         self.report(match meant {
             Some(name) => error.help(format!("did you mean `{name}`?")),

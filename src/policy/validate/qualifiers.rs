@@ -42,9 +42,12 @@ impl Check<'_> {
     fn not_allowed(&mut self, word: Word, keyword: &str, help: &str) {
         let shown = if self.number(word).is_some() { "priority=".to_owned() } else { self.show(word) };
         self.report(
-            SyntaxError::new(word.span, format!("`{shown}` cannot stand before {} `{keyword}` rule", article(keyword)))
-                .code("qualifier-not-allowed")
-                .help(help),
+            SyntaxError::new(
+                word.span,
+                format!("`{shown}` cannot stand before {} `{keyword}` rule", article(keyword)),
+            )
+            .code("qualifier-not-allowed")
+            .help(help),
         );
     }
 

@@ -20,9 +20,9 @@ impl Check<'_> {
             let shown = self.show(rule.value);
             let error = SyntaxError::new(rule.value.span, format!("`{shown}` is no value of a limit"));
             self.report(match &*shown.to_ascii_lowercase() {
-                "unlimited" | "infinite" | "infinity" | "inf" | "none" => error
-                    .help("write `infinity`")
-                    .fix("write `infinity`", rule.value.span, "infinity"),
+                "unlimited" | "infinite" | "infinity" | "inf" | "none" => {
+                    error.help("write `infinity`").fix("write `infinity`", rule.value.span, "infinity")
+                }
                 _ => error.help("write a whole number, or `infinity`"),
             });
             return;
@@ -66,8 +66,11 @@ impl Check<'_> {
         let microseconds = u64::try_from(number).unwrap_or(0).saturating_mul(unit.microseconds());
         if limit.kind() == RlimitKind::Seconds && microseconds < SECOND && number >= 0 {
             self.report(
-                SyntaxError::new(rule.value.span.to(word.span), format!("`{}` is limited in whole seconds", limit.name()))
-                    .help("write one second or more, such as `1s`"),
+                SyntaxError::new(
+                    rule.value.span.to(word.span),
+                    format!("`{}` is limited in whole seconds", limit.name()),
+                )
+                .help("write one second or more, such as `1s`"),
             );
         }
     }

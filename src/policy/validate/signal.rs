@@ -39,12 +39,19 @@ impl Check<'_> {
         let lower = shown.to_ascii_lowercase();
         let bare = lower.strip_prefix("sig").unwrap_or(&lower);
         let error = SyntaxError::new(word.span, format!("unknown signal `{shown}`")).code("unknown-signal");
-        if bare != shown && Signal::from_name(bare.as_bytes()).is_some() && Signal::since(bare.as_bytes()) <= self.version {
+        if bare != shown
+            && Signal::from_name(bare.as_bytes()).is_some()
+            && Signal::since(bare.as_bytes()) <= self.version
+        {
             self.report(error.help(format!("write `{bare}`: small letters, without `SIG`")));
         } else if lower.contains("rtm") || lower.starts_with("rt") {
-            self.report(error.help(format!("write real-time signals `rtmin+0` to `rtmin+{MAX_REALTIME_SIGNAL}`")));
+            self.report(
+                error.help(format!("write real-time signals `rtmin+0` to `rtmin+{MAX_REALTIME_SIGNAL}`")),
+            );
         } else if name.contains(&b',') {
-            self.report(error.help(format!("write several signals as a list: `set=({})`", shown.replace(',', ", "))));
+            self.report(
+                error.help(format!("write several signals as a list: `set=({})`", shown.replace(',', ", "))),
+            );
         } else if name.iter().all(u8::is_ascii_digit) && !name.is_empty() {
             self.report(error.help("write the name of the signal, such as `term` or `kill`"));
         } else {

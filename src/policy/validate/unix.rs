@@ -5,8 +5,7 @@ use super::{Check, known};
 use crate::syntax::{Access, Condition, Peer, SyntaxError, UnixRule};
 use crate::vocabulary::{AccessTable, SocketType, UNIX, Word as _, conditions};
 
-const TABLE: Conditions =
-    Conditions { rule: "unix", local: conditions::UNIX, peer: conditions::UNIX_PEER };
+const TABLE: Conditions = Conditions { rule: "unix", local: conditions::UNIX, peer: conditions::UNIX_PEER };
 
 /// What a socket does without a peer.
 const LOCAL_ONLY: [&str; 8] =
@@ -60,12 +59,14 @@ impl Check<'_> {
         if let Some(word) = local {
             let shown = self.show(*word);
             self.report(
-                SyntaxError::new(word.span, format!("`{shown}` has no other end, so it cannot go with `peer=(…)`"))
-                    .code("unix-bind-peer")
-                    .related(peer.span, "this asks for another end")
-                    .help(format!("write a rule of its own for `{shown}`, without `peer=(…)`")),
+                SyntaxError::new(
+                    word.span,
+                    format!("`{shown}` has no other end, so it cannot go with `peer=(…)`"),
+                )
+                .code("unix-bind-peer")
+                .related(peer.span, "this asks for another end")
+                .help(format!("write a rule of its own for `{shown}`, without `peer=(…)`")),
             );
         }
     }
 }
-
