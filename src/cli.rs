@@ -3,22 +3,25 @@
 //!
 //! A verb is registered by its one line in [`Command`] and its one line in [`dispatch`].
 
-#[allow(dead_code, reason = "for the verbs that look at profiles")]
+mod analysis;
+mod check;
 mod common;
 mod completions;
-#[allow(dead_code, reason = "for the verbs that look at profiles")]
+mod configs;
 mod context;
-#[allow(dead_code, reason = "for the verbs that look at profiles")]
 mod discover;
 mod error;
 mod explain;
+mod findings;
+mod lint;
 mod load;
 mod man;
+mod patch;
+mod plan;
 mod render;
 mod rules;
 mod status;
 mod template;
-#[allow(dead_code, reason = "for the verbs that look at profiles")]
 mod write;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -29,7 +32,6 @@ use std::process::ExitCode;
 
 /// Clean: no findings, or none that count.
 const CLEAN: u8 = 0;
-#[allow(dead_code, reason = "for the verbs that look at profiles")]
 /// Findings, would reformat, differs, denied, assertion failed.
 const FINDINGS: u8 = 1;
 /// The run could not be made: bad usage, unreadable file, broken config, no parser, not permitted.
@@ -50,6 +52,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Check(check::Args),
+    Lint(lint::Args),
     Render(render::Args),
     Load(load::Args),
     Status(status::Args),
@@ -64,6 +68,8 @@ type Outcome = Result<ExitCode, Error>;
 
 fn dispatch(command: Command, context: &Context) -> Outcome {
     match command {
+        Command::Check(args) => check::run(args, context),
+        Command::Lint(args) => lint::run(args, context),
         Command::Render(args) => render::run(args, context),
         Command::Load(args) => load::run(args, context),
         Command::Status(args) => status::run(args, context),

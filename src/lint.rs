@@ -18,7 +18,7 @@ pub mod run;
 pub mod suppress;
 
 pub use config::Config;
-pub use context::{FileContext, FileKind, Findings};
+pub use context::{FileContext, FileKind, Findings, ProfileContext, TreeContext};
 pub use documentation::{Documentation, Example};
 pub use level::{Level, Levels, Selector};
 pub use rule::{DefaultState, Group, Rule, RuleInfo};

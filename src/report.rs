@@ -8,6 +8,7 @@ mod full;
 mod github;
 mod json;
 mod sarif;
+mod statistics;
 mod system;
 mod text;
 
@@ -120,6 +121,14 @@ pub fn render(
         Format::Sarif => sarif::render(out, diagnostics, sources, options),
         Format::Github => github::render(out, diagnostics, sources),
     }
+}
+
+/// Writes how many findings each rule has, most first.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn statistics(out: &mut dyn Write, format: Format, diagnostics: &[Diagnostic]) -> io::Result<()> {
+    statistics::render(out, format, diagnostics)
 }
 
 /// Writes what is known of each rule as one JSON document.

@@ -2,11 +2,14 @@
 //! nothing to find. `docs/rules.md` is those same pages.
 
 use aakit::diagnostic::{Applicability, Diagnostic};
-use aakit::lint::{Config, Example, FileContext, Group, Level, Levels, RULES, RuleInfo, book, fix, run};
-use aakit::source::{FileId, SourceFile, SourceMap};
-use aakit::syntax::parse;
+use aakit::lint::run::{self, Unit};
+use aakit::lint::{Config, Example, FileKind, Group, Level, Levels, RULES, RuleInfo, TreeContext, book, fix};
+use aakit::policy::{IncludePath, Loader, MemoryTree, Policy, resolve};
+use aakit::report::{Format, Options, render};
+use aakit::source::{FileId, SourceMap};
+use aakit::vocabulary::Target;
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What an example's files hold, and what is found in them.
 struct Linted {
@@ -22,37 +25,65 @@ impl Linted {
 
     fn messages(&self) -> String {
         let mut out = Vec::new();
-        aakit::report::render(
-            &mut out,
-            aakit::report::Format::Concise,
-            &self.findings,
-            &self.sources,
-            &Default::default(),
-        )
-        .unwrap();
+        render(&mut out, Format::Concise, &self.findings, &self.sources, &Options::default()).unwrap();
         String::from_utf8(out).unwrap()
     }
 }
 
-/// Lints files with the default levels and `rule` on.
+/// The base directory that examples live in: what they may include without bringing it along.
+const BASE: &str = "/base";
+const BASE_FILES: [(&str, &str); 6] = [
+    ("abi/3.0", ""),
+    ("abi/4.0", ""),
+    ("abi/5.0", ""),
+    (
+        "tunables/global",
+        "@{HOME} = /home/*/ /root/\n@{PROC} = /proc/\n@{run} = /run/ /var/run/\n@{pid} = [1-9]*\n",
+    ),
+    ("abstractions/base", "/etc/ld.so.cache mr,\n"),
+    ("abstractions/nameservice", "/etc/hosts r,\n"),
+];
+
+fn path(name: &str) -> PathBuf {
+    Path::new(BASE).join(name)
+}
+
+/// Lints files with the default levels and `rule` on. They are taken for a whole tree.
 fn lint(rule: &RuleInfo, example: &Example, files: &[(String, Vec<u8>)]) -> Linted {
-    let target = example.target.as_ref().map(|name| name.parse().expect("the example's target exists"));
+    let target: Option<Target> =
+        example.target.as_ref().map(|name| name.parse().expect("the example's target exists"));
     let mut levels = Levels::defaults(target.is_some());
     levels.set(rule.id, Level::On(rule.severity));
     let sources = SourceMap::new();
-    let mut linted = Linted { sources, files: Vec::new(), findings: Vec::new() };
-    for (path, bytes) in files {
-        let id = linted.sources.add(SourceFile::new(path, bytes.clone()));
-        let source = linted.sources.get(id);
-        let parsed = parse(bytes);
-        let mut findings: Vec<Diagnostic> =
-            parsed.errors.iter().map(|error| error.to_diagnostic(id)).collect();
-        let context = FileContext::new(id, &source, &parsed.file, target);
-        findings.extend(run::check_file(&context, &levels));
-        linted.findings.extend(run::judge(&context, findings, &levels, &Config::default()));
-        linted.files.push(id);
-    }
-    linted
+    let config = Config::default();
+    let (all_files, findings) = {
+        let base = BASE_FILES.iter().map(|(name, text)| (path(name), text.as_bytes().to_vec()));
+        let own = files.iter().map(|(name, bytes)| (path(name), bytes.clone()));
+        let tree = base.chain(own).fold(MemoryTree::new(), |tree, (path, bytes)| tree.with(path, bytes));
+        let version = target.unwrap_or_default().version();
+        let loader = Loader::new(&tree, &sources, IncludePath::new([], Some(PathBuf::from(BASE))), version);
+        let loaded: Vec<_> = files
+            .iter()
+            .map(|(name, _)| loader.load(&path(name)).expect("the file is in the tree"))
+            .collect();
+        let policies: Vec<Policy> = loaded.iter().map(|loaded| resolve(&loader, loaded)).collect();
+        let units: Vec<Unit> = loaded
+            .iter()
+            .zip(&policies)
+            .map(|(loaded, policy)| {
+                let kind = FileKind::of(&loaded.file);
+                Unit { loaded, policy, kind, levels: levels.clone(), config: &config, target }
+            })
+            .collect();
+        let mut found: Vec<Diagnostic> = units.iter().flat_map(|unit| run::find(unit, &sources)).collect();
+        let profiles: Vec<&Policy> = policies.iter().filter(|policy| !policy.profiles.is_empty()).collect();
+        found.extend(run::find_in_tree(
+            &TreeContext { policies: &profiles, sources: &sources, target },
+            &levels,
+        ));
+        (loaded.iter().map(|loaded| loaded.id).collect(), run::settle(&units, found, &sources))
+    };
+    Linted { sources, files: all_files, findings }
 }
 
 fn files(example: &Example) -> Vec<(String, Vec<u8>)> {

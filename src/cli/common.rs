@@ -1,5 +1,7 @@
 //! Arguments that several verbs share.
 
+use super::error::Error;
+use crate::vocabulary::Target;
 use std::path::PathBuf;
 
 /// What to look at, and where includes are searched.
@@ -34,6 +36,19 @@ pub(super) struct Search {
     /// Judge as this parser or release would: `3.0`, `4.1`, `debian-12`, `ubuntu-24.04` … [default: the newest]
     #[arg(long, value_name = "VERSION|RELEASE")]
     pub(super) target: Option<String>,
+}
+
+impl Search {
+    /// The target that was named.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub(super) fn target(&self) -> Result<Option<Target>, Error> {
+        let parse = |name: &String| {
+            name.parse().map_err(|error: crate::vocabulary::UnknownTarget| Error::other(error.to_string()))
+        };
+        self.target.as_ref().map(parse).transpose()
+    }
 }
 
 /// Which `aakit.toml` counts.

@@ -101,6 +101,22 @@ pub(super) fn base_of(path: &Path) -> Option<PathBuf> {
     Some(as_written.filter(|_| same).unwrap_or(found).to_path_buf())
 }
 
+/// Does the file stand in a directory of a base directory whose files are parts, to be included?
+#[must_use]
+pub(super) fn is_part(path: &Path) -> bool {
+    let Some(base) = base_of(path) else { return false };
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let (path, base) = (absolute(path), absolute(&base));
+    let inside =
+        path.strip_prefix(&base).map(|inside| inside.components().collect::<Vec<_>>()).unwrap_or_default();
+    matches!(&*inside, [first, _, ..] if holds_parts(&first.as_os_str().to_string_lossy()))
+}
+
+/// Does a directory of this name, in a base directory, hold parts?
+fn holds_parts(name: &str) -> bool {
+    PARTS.contains(&name) || name.ends_with(".d")
+}
+
 /// Is this directory laid out like `/etc/apparmor.d`?
 fn is_base(dir: &Path) -> bool {
     dir.join("abstractions").is_dir() || dir.join("tunables").is_dir()
@@ -183,8 +199,7 @@ fn wanted(path: &Path, kind: Option<FileType>, walk: Walk) -> bool {
     if !kind.is_some_and(|kind| kind.is_dir()) || !path.parent().is_some_and(is_base) {
         return true;
     }
-    let is_part = PARTS.contains(&&*name) || name.ends_with(".d");
-    !NEVER_WALKED.contains(&&*name) && (walk == Walk::Everything || !is_part)
+    !NEVER_WALKED.contains(&&*name) && (walk == Walk::Everything || !holds_parts(&name))
 }
 
 /// How much of a file is looked at to see whether it is policy, in bytes.
@@ -346,5 +361,7 @@ mod tests {
             assert_eq!(base_of(&dir.path().join(inside)), Some(base.clone()));
         }
         assert_eq!(base_of(&dir.path().join("elsewhere")), None);
+        assert!(is_part(&base.join("abstractions/base")));
+        assert!(!is_part(&base.join("groups/deep/b")) && !is_part(&base.join("a")));
     }
 }

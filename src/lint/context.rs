@@ -1,7 +1,8 @@
 //! What a rule is shown, and where it reports.
 
 use crate::diagnostic::Diagnostic;
-use crate::source::{FileId, Location, SourceFile, Span};
+use crate::policy::{LoadedFile, Origin, Policy, ResolvedProfile, Via};
+use crate::source::{FileId, Location, SourceFile, SourceMap, Span};
 use crate::syntax::{Comment, File, Item, ItemKind, Profile, Rule, Word};
 use crate::vocabulary::Target;
 use std::borrow::Cow;
@@ -11,7 +12,7 @@ use std::borrow::Cow;
 pub enum FileKind {
     /// It holds profiles and compiles by itself.
     Profile,
-    /// It holds rules and stands inside profiles: abstractions, local additions.
+    /// It holds rules or hats and stands inside profiles: abstractions, local additions.
     Part,
     /// It holds variables and aliases.
     Tunables,
@@ -21,17 +22,27 @@ impl FileKind {
     /// Tells by what is in it. A file of which only comments are left counts as a part.
     #[must_use]
     pub fn of(file: &File) -> Self {
-        let mut kind = Self::Part;
-        for item in &file.items {
-            match item.kind {
-                ItemKind::Profile(_) => return Self::Profile,
-                ItemKind::Assignment(_) | ItemKind::BooleanAssignment(_) | ItemKind::Alias(_) => {
-                    kind = Self::Tunables
-                }
-                _ => {}
-            }
+        let is = |wanted: fn(&ItemKind) -> bool| file.items.iter().any(|item| wanted(&item.kind));
+        if is(|kind| matches!(kind, ItemKind::Rule(_) | ItemKind::Block(_))) {
+            Self::Part
+        } else if is(|kind| matches!(kind, ItemKind::Profile(_))) {
+            Self::Profile
+        } else if is(|kind| {
+            matches!(kind, ItemKind::Assignment(_) | ItemKind::BooleanAssignment(_) | ItemKind::Alias(_))
+        }) {
+            Self::Tunables
+        } else {
+            Self::Part
         }
-        kind
+    }
+
+    /// The same for a file that stands where parts are kept.
+    #[must_use]
+    pub fn of_part(file: &File) -> Self {
+        match Self::of(file) {
+            Self::Profile => Self::Part,
+            other => other,
+        }
     }
 }
 
@@ -46,15 +57,17 @@ pub struct FileContext<'a> {
     pub file: &'a File,
     /// What it is for.
     pub kind: FileKind,
+    /// What it means together with what it includes.
+    pub policy: &'a Policy,
     /// The target that the user named.
     pub target: Option<Target>,
 }
 
 impl<'a> FileContext<'a> {
-    /// A file and its tree.
+    /// A file, what it resolves to, and what it is for.
     #[must_use]
-    pub fn new(id: FileId, source: &'a SourceFile, file: &'a File, target: Option<Target>) -> Self {
-        Self { id, source, file, kind: FileKind::of(file), target }
+    pub fn new(loaded: &'a LoadedFile, policy: &'a Policy, kind: FileKind, target: Option<Target>) -> Self {
+        Self { id: loaded.id, source: &loaded.source, file: &loaded.file, kind, policy, target }
     }
 
     /// The bytes.
@@ -106,6 +119,57 @@ impl<'a> FileContext<'a> {
     #[must_use]
     pub fn comments(&self) -> &'a [Comment] {
         &self.file.comments
+    }
+}
+
+/// One profile with everything that its includes and conditionals bring. Children and hats come as profiles of their own.
+#[derive(Debug, Clone, Copy)]
+pub struct ProfileContext<'a> {
+    /// The profile.
+    pub profile: &'a ResolvedProfile,
+    /// The file that it stands in, resolved.
+    pub policy: &'a Policy,
+    /// The files.
+    pub sources: &'a SourceMap,
+    /// The target that the user named.
+    pub target: Option<Target>,
+}
+
+impl ProfileContext<'_> {
+    /// The finding with the includes that led to `origin`, where it is made.
+    #[must_use]
+    pub fn reached_by(&self, origin: &Origin, finding: Diagnostic) -> Diagnostic {
+        Diagnostic { include_chain: Via::chain(origin.via.as_ref()), ..finding }
+    }
+
+    /// The source text of a place.
+    #[must_use]
+    pub fn text(&self, location: Location) -> Vec<u8> {
+        location.span.of(self.sources.get(location.file).bytes()).to_vec()
+    }
+}
+
+/// A whole tree of policy: what is not in it does not exist. Rules are not asked about a part of a tree.
+#[derive(Debug, Clone, Copy)]
+pub struct TreeContext<'a> {
+    /// Every file that holds profiles, resolved.
+    pub policies: &'a [&'a Policy],
+    /// The files.
+    pub sources: &'a SourceMap,
+    /// The target that the user named.
+    pub target: Option<Target>,
+}
+
+impl<'a> TreeContext<'a> {
+    /// Every profile, child and hat of the tree.
+    pub fn profiles(&self) -> impl Iterator<Item = &'a ResolvedProfile> + use<'a> {
+        self.policies.iter().flat_map(|policy| policy.all_profiles())
+    }
+
+    /// True when no file of the tree has lost rules to an error or a missing include.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.policies.iter().all(|policy| policy.complete)
     }
 }
 

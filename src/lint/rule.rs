@@ -1,6 +1,6 @@
 //! What a rule is: a check, and the facts about it that its declaration gives.
 
-use super::context::{FileContext, Findings};
+use super::context::{FileContext, Findings, ProfileContext, TreeContext};
 use super::documentation::Documentation;
 use crate::diagnostic::{Applicability, Severity};
 
@@ -10,6 +10,16 @@ pub trait Rule: Sync {
     /// Looks at one file as it is written: for style, and for what is lost or the same once includes and variables are resolved.
     fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
         let _ = (file, findings);
+    }
+
+    /// Looks at one profile, its includes, variables and conditionals resolved. A profile that is not complete may lack rules.
+    fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
+        let _ = (profile, findings);
+    }
+
+    /// Looks at a whole tree: for what one file alone cannot tell.
+    fn check_tree(&self, tree: &TreeContext<'_>, findings: &mut Findings) {
+        let _ = (tree, findings);
     }
 }
 

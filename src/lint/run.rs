@@ -1,54 +1,144 @@
 //! Runs the rules, and drops what does not count: what is off, suppressed or waived.
+//!
+//! [`find`] looks at one file and its profiles, and may run for many files at once; [`find_in_tree`] looks at all of them;
+//! [`settle`] judges what both have found.
 
 use super::config::Config;
-use super::context::{FileContext, Findings};
+use super::context::{FileContext, FileKind, Findings, ProfileContext, TreeContext};
 use super::level::{Level, Levels};
+use super::registry;
+use super::rule::Group;
 use super::rules::RULES;
 use super::suppress::{self, Suppressions};
 use crate::diagnostic::Diagnostic;
+use crate::policy::{LoadedFile, Policy};
+use crate::source::{FileId, SourceMap};
+use crate::syntax::SyntaxError;
+use crate::vocabulary::Target;
+use std::collections::HashMap;
 
-/// What the rules find in one file as it is written, with the severities of `levels`.
+/// One file that is linted.
+#[derive(Debug, Clone)]
+pub struct Unit<'a> {
+    /// Its tree.
+    pub loaded: &'a LoadedFile,
+    /// What it means together with what it includes.
+    pub policy: &'a Policy,
+    /// What it is for. Only a profile means something by itself.
+    pub kind: FileKind,
+    /// Which rules are on for it.
+    pub levels: Levels,
+    /// The config that holds for it.
+    pub config: &'a Config,
+    /// The target that the user named.
+    pub target: Option<Target>,
+}
+
+/// What the compiler and the rules find in one file and in its profiles, also where the place is in a file that it includes.
 #[must_use]
-pub fn check_file(file: &FileContext<'_>, levels: &Levels) -> Vec<Diagnostic> {
+pub fn find(unit: &Unit<'_>, sources: &SourceMap) -> Vec<Diagnostic> {
     let mut findings = Findings::default();
-    for rule in RULES.iter().filter(|rule| levels.get(rule.id) != Level::Off) {
-        rule.rule.check_file(file, &mut findings);
+    for error in &unit.policy.diagnostics {
+        if unit.kind == FileKind::Profile || !needs_context(error, unit) {
+            findings.report(error.clone());
+        }
+    }
+    let file = FileContext::new(unit.loaded, unit.policy, unit.kind, unit.target);
+    for rule in RULES.iter().filter(|rule| unit.levels.get(rule.id) != Level::Off) {
+        rule.rule.check_file(&file, &mut findings);
+        if unit.kind == FileKind::Profile {
+            for profile in unit.policy.all_profiles() {
+                let profile = ProfileContext { profile, policy: unit.policy, sources, target: unit.target };
+                rule.rule.check_profile(&profile, &mut findings);
+            }
+        }
     }
     findings.into_vec()
 }
 
-/// Of all that was found in one file, by rules and by the compiler, what counts: with its level, not suppressed, not waived, each
-/// once, in the order of the text, and with the suppressions that were of no use.
+/// Would this error of a part perhaps be none where the part is included? Rules stand in a profile there, and variables are declared.
+fn needs_context(error: &Diagnostic, unit: &Unit<'_>) -> bool {
+    match error.code {
+        "undefined-variable" | "duplicate-variable" | "preamble-after-profile" => true,
+        "syntax" => {
+            let own = unit
+                .loaded
+                .errors
+                .iter()
+                .any(|own| own.span == error.primary.location.span && own.message == error.message);
+            error.primary.location.file == unit.loaded.id && !own
+        }
+        _ => false,
+    }
+}
+
+/// What the rules find in a whole tree.
 #[must_use]
-pub fn judge(
-    file: &FileContext<'_>,
-    findings: Vec<Diagnostic>,
-    levels: &Levels,
-    config: &Config,
-) -> Vec<Diagnostic> {
+pub fn find_in_tree(tree: &TreeContext<'_>, levels: &Levels) -> Vec<Diagnostic> {
+    let mut findings = Findings::default();
+    for rule in RULES.iter().filter(|rule| levels.get(rule.id) != Level::Off) {
+        rule.rule.check_tree(tree, &mut findings);
+    }
+    findings.into_vec()
+}
+
+/// Of all that was found, what counts, in the order of the units and of their text: with its level, not suppressed, not waived,
+/// each once, and with the suppressions that were of no use. Of files that are no unit, only what the compiler refuses counts.
+#[must_use]
+pub fn settle(units: &[Unit<'_>], found: Vec<Diagnostic>, sources: &SourceMap) -> Vec<Diagnostic> {
+    let mut by_file: HashMap<FileId, Vec<Diagnostic>> = HashMap::new();
+    for finding in found {
+        by_file.entry(finding.primary.location.file).or_default().push(finding);
+    }
+    let mut settled = Vec::new();
+    for unit in units {
+        let found = by_file.remove(&unit.loaded.id).unwrap_or_default();
+        settled.extend(judge(unit, found));
+    }
+    let mut elsewhere: Vec<Diagnostic> = by_file.into_values().flatten().filter(is_error).collect();
+    elsewhere.sort_by_cached_key(|finding| {
+        let place = finding.primary.location;
+        (sources.get(place.file).path().to_path_buf(), place.span, finding.code, finding.message.clone())
+    });
+    settled.extend(without_repetition(elsewhere));
+    settled
+}
+
+/// Does the compiler refuse it?
+fn is_error(finding: &Diagnostic) -> bool {
+    registry::find(finding.code).is_none_or(|rule| rule.group == Group::Error)
+}
+
+/// Of all that was found in one file, what counts.
+fn judge(unit: &Unit<'_>, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let Unit { loaded, levels, .. } = unit;
+    let source = &*loaded.source;
     let mut suppressions =
-        Suppressions::read(file.source, file.comments().iter().map(|comment| comment.span));
-    let mut kept: Vec<Diagnostic> = findings
+        Suppressions::read(source, loaded.file.comments.iter().map(|comment| comment.span));
+    let mut kept: Vec<Diagnostic> = found
         .into_iter()
         .filter_map(|mut finding| {
             finding.severity = levels.get(finding.code).severity()?;
             Some(finding)
         })
         .filter(|finding| {
-            !suppressions.silences(file.source, finding) && !config.waives(finding, file.source.path())
+            !suppressions.silences(source, finding) && !unit.config.waives(finding, source.path())
         })
         .collect();
     if let Level::On(severity) = levels.get(suppress::UNUSED) {
-        kept.extend(
-            suppressions
-                .unused(file.id, file.source, levels)
-                .into_iter()
-                .map(|finding| Diagnostic { severity, ..finding }),
-        );
+        let unused = suppressions.unused(loaded.id, source, levels);
+        kept.extend(unused.into_iter().map(|finding| Diagnostic { severity, ..finding }));
     }
     kept.sort_by(|a, b| {
         (a.primary.location.span, a.code, &a.message).cmp(&(b.primary.location.span, b.code, &b.message))
     });
-    kept.dedup_by(|a, b| a.code == b.code && a.primary == b.primary && a.message == b.message);
-    kept
+    without_repetition(kept)
+}
+
+/// The same is found again through every profile that includes a file.
+fn without_repetition(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    findings.dedup_by(|a, b| {
+        a.code == b.code && a.primary.location == b.primary.location && a.message == b.message
+    });
+    findings
 }

@@ -4,9 +4,9 @@ use crate::glob::unescape;
 use crate::source::Location;
 use crate::vocabulary::did_you_mean;
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::{Mutex, PoisonError};
 
 /// The most values that a variable may stand for once the variables in its values are replaced, and the most bytes of
 /// one text. Real sets stay under a few hundred values.
@@ -20,7 +20,7 @@ pub struct Variables {
     sets: HashMap<Vec<u8>, SetVariable>,
     booleans: HashMap<Vec<u8>, (bool, Location)>,
     /// What a variable stands for, found at its first use.
-    expanded: RefCell<HashMap<Vec<u8>, Result<Rc<[Vec<u8>]>, ExpansionError>>>,
+    expanded: Mutex<HashMap<Vec<u8>, Result<Arc<[Vec<u8>]>, ExpansionError>>>,
 }
 
 /// A set variable.
@@ -166,9 +166,9 @@ impl Variables {
         &self,
         name: &[u8],
         automatic: &AutomaticVariables,
-    ) -> Result<Rc<[Vec<u8>]>, ExpansionError> {
+    ) -> Result<Arc<[Vec<u8>]>, ExpansionError> {
         if let Some(value) = automatic.get(name) {
-            return Ok(Rc::from([value.clone()]));
+            return Ok(Arc::from([value.clone()]));
         }
         self.flatten(name, None, &mut Vec::new())
     }
@@ -178,8 +178,8 @@ impl Variables {
         name: &[u8],
         user: Option<Location>,
         path: &mut Vec<Vec<u8>>,
-    ) -> Result<Rc<[Vec<u8>]>, ExpansionError> {
-        if let Some(known) = self.expanded.borrow().get(name) {
+    ) -> Result<Arc<[Vec<u8>]>, ExpansionError> {
+        if let Some(known) = self.expanded.lock().unwrap_or_else(PoisonError::into_inner).get(name) {
             return known.clone();
         }
         let Some(variable) = self.sets.get(name) else {
@@ -213,10 +213,13 @@ impl Variables {
             }
         }
         path.pop();
-        let result = result.map(|()| Rc::from(all.into_iter().collect::<Vec<_>>()));
+        let result = result.map(|()| Arc::from(all.into_iter().collect::<Vec<_>>()));
         // What a recursive variable was reached from decides the message: only whole answers are kept.
         if path.is_empty() || result.is_ok() {
-            self.expanded.borrow_mut().insert(name.to_vec(), result.clone());
+            self.expanded
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(name.to_vec(), result.clone());
         }
         result
     }

@@ -152,8 +152,9 @@ impl Page<'_> {
             return Ok(());
         }
         for (old, new) in &changes {
-            self.side("-", "31", old)?;
-            self.side("+", "32", new)?;
+            let (old, new) = without_common_ends(old, new);
+            self.side("-", "31", &old)?;
+            self.side("+", "32", &new)?;
         }
         Ok(())
     }
@@ -176,6 +177,19 @@ impl Page<'_> {
             Color::Plain => text.to_owned(),
         }
     }
+}
+
+/// Both texts without the lines that begin or end them alike: what is only added then shows nothing that goes.
+fn without_common_ends(old: &[u8], new: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    let lines =
+        |text: &'_ [u8]| text.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect::<Vec<_>>();
+    let (mut old, mut new) = (lines(old), lines(new));
+    while !old.is_empty() && old.last() == new.last() {
+        old.pop();
+        new.pop();
+    }
+    let common = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    (old.split_off(common).concat(), new.split_off(common).concat())
 }
 
 /// The span widened to whole lines, with the last one's line feed.

@@ -1,0 +1,366 @@
+//! `aakit lint`: check, and is it good?
+
+use super::analysis::{Analysed, Overlay, analyse};
+use super::context::Context;
+use super::discover::{self, Walk};
+use super::error::Error;
+use super::findings::{self, Output};
+use super::plan::{Plan, Planned, View, plan};
+use super::{CLEAN, FINDINGS, Outcome, common, patch, write};
+use crate::diagnostic::{Applicability, Diagnostic, Severity};
+use crate::lint::baseline::Baseline;
+use crate::lint::run::{self, Unit};
+use crate::lint::{Config, FileKind, Levels, Selector, TreeContext, fix};
+use crate::policy::{DiskTree, Policy};
+use crate::report::{self, Format};
+use crate::source::{FileId, Location, SourceMap};
+use clap::ValueEnum;
+use rayon::prelude::*;
+use std::collections::HashMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Check profiles, and find what is wrong, dangerous, useless or not portable in them
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  aakit lint apparmor.d
+  aakit lint --select security,missing-abi --fail-on error usr.sbin.ntpd
+  aakit lint --fix apparmor.d
+  aakit lint --baseline known.txt --update-baseline apparmor.d
+
+`aakit rules` lists the rules, `aakit explain RULE` tells about one.
+A finding is accepted with `# aakit: allow(RULE) reason` behind the rule or on the line above.")]
+pub(super) struct Args {
+    #[command(flatten)]
+    input: common::Input,
+
+    #[command(flatten)]
+    output: Output,
+
+    /// Run these rules and groups instead of the defaults; `all` is all
+    #[arg(long, value_name = "RULE|GROUP", value_delimiter = ',')]
+    select: Option<Vec<Selector>>,
+
+    /// Do not run these rules and groups
+    #[arg(long, value_name = "RULE|GROUP", value_delimiter = ',')]
+    ignore: Vec<Selector>,
+
+    /// Exit with 1 from this severity on [default: the config's, else warning]
+    #[arg(long, value_name = "SEVERITY", value_enum)]
+    fail_on: Option<FailOn>,
+
+    /// Exit with 0 whatever is found
+    #[arg(long)]
+    exit_zero: bool,
+
+    /// Make the fixes that keep the meaning
+    #[arg(long)]
+    fix: bool,
+
+    /// Make also the fixes that change the policy; with --fix or --diff, else like --fix
+    #[arg(long)]
+    unsafe_fixes: bool,
+
+    /// Show what --fix would change, and change nothing
+    #[arg(long, conflicts_with = "fix")]
+    diff: bool,
+
+    /// Count the findings of each rule instead of showing them
+    #[arg(long)]
+    statistics: bool,
+
+    /// Do not report the findings that this file knows
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+
+    /// Write what is found into the baseline, and report nothing
+    #[arg(long, requires = "baseline")]
+    update_baseline: bool,
+}
+
+/// From which severity on the run fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Error,
+    Warning,
+    Note,
+}
+
+impl From<FailOn> for Severity {
+    fn from(fail_on: FailOn) -> Self {
+        match fail_on {
+            FailOn::Error => Self::Error,
+            FailOn::Warning => Self::Warning,
+            FailOn::Note => Self::Note,
+        }
+    }
+}
+
+/// What is done with fixes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fixing {
+    Nothing,
+    Show(Applicability),
+    Write(Applicability),
+}
+
+impl Args {
+    fn fixing(&self) -> Fixing {
+        let allowed = if self.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
+        match (self.diff, self.fix || self.unsafe_fixes) {
+            (true, _) => Fixing::Show(allowed),
+            (false, true) => Fixing::Write(allowed),
+            (false, false) => Fixing::Nothing,
+        }
+    }
+}
+
+pub(super) fn run(args: Args, context: &Context) -> Outcome {
+    let plan = plan(&args.input, Walk::Everything, View::Tree, context)?;
+    let mut baseline =
+        args.baseline.as_deref().filter(|_| !args.update_baseline).map(read_baseline).transpose()?;
+    let tree = Overlay::new(DiskTree);
+    let linter = Linter { args: &args, plan: &plan, tree: &tree, context };
+    let mut results = match args.fixing() {
+        Fixing::Nothing => linter.lint(&plan.files),
+        Fixing::Show(allowed) | Fixing::Write(allowed) => linter.fix(allowed),
+    };
+    let mut has_failed = plan.has_failed || results.has_failed;
+    if let Some(path) = args.baseline.as_deref().filter(|_| args.update_baseline) {
+        let text = Baseline::write(&results.findings, &results.sources);
+        std::fs::write(path, text).map_err(|source| Error::Write { path: path.to_path_buf(), source })?;
+        context.note(&format!("`{}` knows {} findings now", path.display(), results.findings.len()));
+        return Ok(findings::exit_code(&[], Severity::Error, has_failed));
+    }
+    if let Some(baseline) = &mut baseline {
+        results.findings.retain(|finding| !baseline.knows(finding, &results.sources));
+    }
+    let format = args.output.format(context);
+    let mut out = context.stdout();
+    let mut differs = false;
+    match args.fixing() {
+        Fixing::Nothing => {}
+        Fixing::Show(_) => {
+            let patches: Vec<u8> = results
+                .changed
+                .iter()
+                .flat_map(|change| patch::unified(&change.path, &change.old, &change.new))
+                .collect();
+            differs = !patches.is_empty();
+            match format {
+                Format::Full | Format::Concise => out.write_all(&patches)?,
+                // Standard output belongs to the machine that reads it.
+                _ => std::io::stderr().write_all(&patches)?,
+            }
+        }
+        Fixing::Write(_) => has_failed |= write_changes(&results.changed, &mut out, context)?,
+    }
+    // The fixed text of standard input goes where the text went, so what is left to say goes aside.
+    let has_text = matches!(args.fixing(), Fixing::Write(_)) && plan.files.iter().any(Planned::is_stdin);
+    if has_text {
+        findings::show(&mut std::io::stderr(), format, &results.findings, &results.sources, context)?;
+    } else if args.statistics {
+        report::statistics(&mut out, format, &results.findings)?;
+    } else {
+        findings::show(&mut out, format, &results.findings, &results.sources, context)?;
+    }
+    out.flush()?;
+    if format == Format::Full && !results.findings.is_empty() {
+        context.note(&findings::summary(&results.findings));
+    }
+    let fail_on =
+        args.fail_on.map(Severity::from).or_else(|| plan.files.first().and_then(|file| file.config.fail_on));
+    Ok(match findings::exit_code(&results.findings, fail_on.unwrap_or(Severity::Warning), has_failed) {
+        _ if args.exit_zero && !has_failed => ExitCode::from(CLEAN),
+        _ if differs && !has_failed => ExitCode::from(FINDINGS),
+        code => code,
+    })
+}
+
+fn read_baseline(path: &Path) -> Result<Baseline, Error> {
+    let text = std::fs::read_to_string(path).map_err(|source| match source.kind() {
+        std::io::ErrorKind::NotFound => Error::other(format!("there is no baseline `{}`", path.display()))
+            .with_help("write one with `--update-baseline`"),
+        _ => Error::read(path, source),
+    })?;
+    Baseline::parse(&text)
+        .map_err(|error| Error::other(format!("`{}` cannot be used: {error}", path.display())))
+}
+
+/// Writes what the fixes made; `true` when a file could not be written, which is told, and the rest goes on.
+fn write_changes(changes: &[Change], out: &mut dyn Write, context: &Context) -> Result<bool, Error> {
+    let mut has_failed = false;
+    let mut made = 0;
+    for change in changes {
+        if change.is_stdin {
+            out.write_all(&change.new)?;
+        } else if change.made == 0 {
+            continue;
+        } else if let Err(error) = write::replace(&change.path, &change.new) {
+            context.error(&error);
+            has_failed = true;
+            continue;
+        }
+        made += change.made;
+    }
+    if made > 0 {
+        context.note(&format!("made {made} {}", if made == 1 { "fix" } else { "fixes" }));
+    }
+    Ok(has_failed)
+}
+
+/// What a run found.
+struct Results {
+    sources: SourceMap,
+    findings: Vec<Diagnostic>,
+    /// What fixes made of the files, and every standard input.
+    changed: Vec<Change>,
+    has_failed: bool,
+}
+
+/// What fixes made of a file.
+struct Change {
+    path: PathBuf,
+    is_stdin: bool,
+    old: Arc<[u8]>,
+    new: Arc<[u8]>,
+    made: usize,
+}
+
+struct Linter<'a> {
+    args: &'a Args,
+    plan: &'a Plan,
+    tree: &'a Overlay<DiskTree>,
+    context: &'a Context,
+}
+
+impl Linter<'_> {
+    /// Lints `files`, which are the plan's with the content that they have by now.
+    fn lint(&self, files: &[Planned]) -> Results {
+        self.lint_with_ids(files).0
+    }
+
+    fn lint_with_ids(&self, files: &[Planned]) -> (Results, Vec<(usize, FileId)>) {
+        let sources = SourceMap::new();
+        let (analysed, has_failed) = analyse(files, self.tree, &sources, self.context);
+        let (rest, _) = analyse(&self.plan.rest, self.tree, &sources, self.context);
+        let units: Vec<Unit<'_>> = analysed.iter().map(|one| self.unit(one)).collect();
+        let mut found: Vec<Diagnostic> =
+            units.par_iter().flat_map_iter(|unit| run::find(unit, &sources)).collect();
+        if self.plan.is_tree {
+            found.extend(self.find_in_tree(&analysed, &rest, &sources));
+        }
+        rename(&mut found, &units, &sources);
+        let findings = run::settle(&units, found, &sources);
+        let position = |one: &Analysed| {
+            files.iter().position(|file| std::ptr::eq(file, one.planned)).unwrap_or_default()
+        };
+        let ids = analysed.iter().map(|one| (position(one), one.loaded.id)).collect();
+        drop(units);
+        drop(analysed);
+        drop(rest);
+        (Results { sources, findings, changed: Vec::new(), has_failed }, ids)
+    }
+
+    fn unit<'u>(&self, one: &'u Analysed<'_>) -> Unit<'u> {
+        Unit {
+            loaded: &one.loaded,
+            policy: &one.policy,
+            kind: kind(one),
+            levels: self.levels(&one.planned.config, &one.planned.path, one.planned.target.is_some()),
+            config: &one.planned.config,
+            target: one.planned.target,
+        }
+    }
+
+    fn levels(&self, config: &Config, path: &Path, has_target: bool) -> Levels {
+        config.levels(path, has_target, self.args.select.as_deref(), &self.args.ignore)
+    }
+
+    fn find_in_tree(&self, analysed: &[Analysed], rest: &[Analysed], sources: &SourceMap) -> Vec<Diagnostic> {
+        let Some(first) = analysed.first() else { return Vec::new() };
+        let is_profile = |one: &&Analysed| kind(one) == FileKind::Profile;
+        let policies: Vec<&Policy> =
+            analysed.iter().chain(rest).filter(is_profile).map(|one| &one.policy).collect();
+        let target = first.planned.target;
+        let tree = TreeContext { policies: &policies, sources, target };
+        // Which rules are off for a file is judged when it is known where their findings are.
+        run::find_in_tree(&tree, &self.levels(&first.planned.config, &first.planned.path, target.is_some()))
+    }
+
+    /// Lints and fixes in turn until nothing changes; what is left is found in the last content.
+    fn fix(&self, allowed: Applicability) -> Results {
+        let mut files = self.plan.files.clone();
+        let mut changed: HashMap<usize, Change> = HashMap::new();
+        let mut has_failed = false;
+        let (mut results, mut ids) = self.lint_with_ids(&files);
+        for _ in 0..fix::MAX_ROUNDS {
+            has_failed |= results.has_failed;
+            let mut made = 0;
+            for (position, id) in &ids {
+                let source = results.sources.get(*id);
+                let file = &mut files[*position];
+                let change = || Change {
+                    path: file.path.clone(),
+                    is_stdin: file.is_stdin(),
+                    old: source.bytes().into(),
+                    new: source.bytes().into(),
+                    made: 0,
+                };
+                if file.is_stdin() {
+                    changed.entry(*position).or_insert_with(change);
+                }
+                let here = results.findings.iter().filter(|finding| finding.primary.location.file == *id);
+                let Some(round) = fix::round(*id, source.bytes(), here, allowed) else { continue };
+                let change = changed.entry(*position).or_insert_with(change);
+                change.new = round.bytes.into();
+                change.made += round.made;
+                made += round.made;
+                if file.is_stdin() {
+                    file.bytes = Some(Arc::clone(&change.new));
+                } else {
+                    self.tree.set(&file.path, Arc::clone(&change.new));
+                }
+            }
+            if made == 0 {
+                break;
+            }
+            (results, ids) = self.lint_with_ids(&files);
+        }
+        let mut changed: Vec<(usize, Change)> = changed.into_iter().collect();
+        changed.sort_by_key(|(position, _)| *position);
+        Results { changed: changed.into_iter().map(|(_, change)| change).collect(), has_failed, ..results }
+    }
+}
+
+/// What a file is for: told by where it stands, else by what is in it.
+fn kind(one: &Analysed) -> FileKind {
+    if discover::is_part(&one.planned.path) {
+        FileKind::of_part(&one.loaded.file)
+    } else {
+        FileKind::of(&one.loaded.file)
+    }
+}
+
+/// A file that is named in one way and included in another has two ids: findings get that of the named one.
+fn rename(found: &mut [Diagnostic], units: &[Unit<'_>], sources: &SourceMap) {
+    let same = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let named: HashMap<PathBuf, FileId> =
+        units.iter().map(|unit| (same(unit.loaded.source.path()), unit.loaded.id)).collect();
+    let mut names: HashMap<FileId, FileId> =
+        units.iter().map(|unit| (unit.loaded.id, unit.loaded.id)).collect();
+    for finding in found {
+        let mut rename = |location: &mut Location| {
+            let name = names.entry(location.file);
+            location.file = *name.or_insert_with(|| {
+                named.get(&same(sources.get(location.file).path())).copied().unwrap_or(location.file)
+            });
+        };
+        rename(&mut finding.primary.location);
+        finding.related.iter_mut().for_each(|label| rename(&mut label.location));
+        finding.include_chain.iter_mut().for_each(&mut rename);
+        finding.fix.iter_mut().flat_map(|fix| &mut fix.edits).for_each(|edit| rename(&mut edit.location));
+    }
+}
