@@ -79,6 +79,26 @@ pub enum ItemKind {
     Error(ErrorNode),
 }
 
+impl ItemKind {
+    /// The kind in a word; for a rule the keyword that it is known by.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Comment(_) => "comment",
+            Self::Abi(_) => "abi",
+            Self::Include(_) => "include",
+            Self::Assignment(_) => "assignment",
+            Self::BooleanAssignment(_) => "boolean assignment",
+            Self::Alias(_) => "alias",
+            Self::Profile(_) => "profile",
+            Self::Conditional(_) => "conditional",
+            Self::Block(_) => "block",
+            Self::Rule(rule) => rule.kind.name(),
+            Self::Error(_) => "error",
+        }
+    }
+}
+
 /// Text that could not be read, kept as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ErrorNode {

@@ -54,6 +54,31 @@ pub enum RuleKind {
     All(All),
 }
 
+impl RuleKind {
+    /// The keyword that the kind is known by.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::File(_) => "file",
+            Self::Link(_) => "link",
+            Self::Capability(_) => "capability",
+            Self::Network(_) => "network",
+            Self::Mount(_) => "mount",
+            Self::PivotRoot(_) => "pivot_root",
+            Self::Ptrace(_) => "ptrace",
+            Self::Signal(_) => "signal",
+            Self::Dbus(_) => "dbus",
+            Self::Unix(_) => "unix",
+            Self::Userns(_) => "userns",
+            Self::Mqueue(_) => "mqueue",
+            Self::IoUring(_) => "io_uring",
+            Self::ChangeProfile(_) => "change_profile",
+            Self::Rlimit(_) => "rlimit",
+            Self::All(_) => "all",
+        }
+    }
+}
+
 /// A rule behind its qualifiers, through its comma.
 pub(super) fn rule(input: Input<'_>, qualifiers: Qualifiers) -> Res<'_, Rule> {
     let (rest, kind) = kind(input)?;

@@ -1,0 +1,150 @@
+//! Which blanks line something up. Knows nothing of rules: it is told where things stand, and says how many blanks go
+//! before each.
+//!
+//! A column counts when at least two cells of a run stand in it. A new, longer cell thus moves a column only when it was
+//! lined up itself, and a stray double blank vanishes.
+
+/// One thing that may stand in a column: the permissions of a rule, or a comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Cell {
+    /// The width of what the formatter prints before it, from the edge of the block.
+    pub(super) before: usize,
+    /// Its own width.
+    pub(super) width: usize,
+    /// The column in which it begins in the source.
+    pub(super) start: usize,
+    /// The blanks before it in the source; 1 when it stood on another line than what is before it.
+    pub(super) gap: usize,
+}
+
+impl Cell {
+    fn end(self) -> usize {
+        self.start + self.width
+    }
+}
+
+/// Which edge lines up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Edge {
+    Right,
+    Left,
+}
+
+/// How often the rule is applied to its own result before it is given up. Twice is enough for all real files.
+const ROUNDS: usize = 8;
+
+/// The blanks before each cell of a run.
+pub(super) fn gaps(cells: &[Cell]) -> Vec<usize> {
+    let mut cells = cells.to_vec();
+    // What is printed must come out the same when it is formatted again: so the rule is applied to its own result.
+    for _ in 0..ROUNDS {
+        let gaps = gaps_once(&cells);
+        let stable = cells.iter().zip(&gaps).all(|(cell, gap)| cell.gap == *gap);
+        for (cell, gap) in cells.iter_mut().zip(&gaps) {
+            cell.gap = *gap;
+            cell.start = cell.before + gap;
+        }
+        if stable {
+            return gaps;
+        }
+    }
+    vec![1; cells.len()]
+}
+
+fn gaps_once(cells: &[Cell]) -> Vec<usize> {
+    let Some((edge, column)) = column(cells) else { return vec![1; cells.len()] };
+    let stands = |cell: &&Cell| place(cell, edge) == column;
+    if cells.iter().filter(stands).count() < 2 {
+        return vec![1; cells.len()];
+    }
+    let taken = |cell: &Cell| cell.before + if edge == Edge::Right { cell.width } else { 0 };
+    let widest = cells.iter().filter(stands).map(taken).max().unwrap_or_default();
+    let gap = cells.iter().filter(stands).map(|cell| cell.gap).min().unwrap_or(1);
+    let target = widest + gap.max(1);
+    cells.iter().map(|cell| target.saturating_sub(taken(cell)).max(1)).collect()
+}
+
+/// The column where most of the cells with more than one blank before them stand.
+fn column(cells: &[Cell]) -> Option<(Edge, usize)> {
+    let wide: Vec<&Cell> = cells.iter().filter(|cell| cell.gap > 1).collect();
+    let candidates = wide.iter().flat_map(|cell| [(Edge::Left, cell.start), (Edge::Right, cell.end())]);
+    candidates.max_by_key(|(edge, column)| {
+        let here = |cell: &Cell| place(cell, *edge) == *column;
+        let shared = wide.iter().filter(|cell| here(cell)).count();
+        let all = cells.iter().filter(|cell| here(cell)).count();
+        (shared, all, *edge, std::cmp::Reverse(*column))
+    })
+}
+
+fn place(cell: &Cell, edge: Edge) -> usize {
+    match edge {
+        Edge::Left => cell.start,
+        Edge::Right => cell.end(),
+    }
+}
+
+/// How wide bytes are on a terminal, in characters; a byte that is no UTF-8 counts as one.
+pub(super) fn width(text: &[u8]) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    text.utf8_chunks().map(|chunk| chunk.valid().chars().count() + chunk.invalid().len()).sum()
+}
+
+/// The column of the byte at `at`, from 0, with tabs to every eighth column.
+pub(super) fn column_at(source: &[u8], at: usize) -> usize {
+    let start = source[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+    column_between(&source[start..at], 0)
+}
+
+/// The column behind `text` that begins in column `from`.
+pub(super) fn column_between(text: &[u8], from: usize) -> usize {
+    const TAB: usize = 8;
+    if !text.contains(&b'\t') {
+        return from + width(text);
+    }
+    let mut parts = text.split(|byte| *byte == b'\t');
+    let first = from + parts.next().map_or(0, width);
+    parts.fold(first, |column, part| (column / TAB + 1) * TAB + width(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Cells as they stand in lines of `path`, blanks and `word`.
+    fn run(lines: &[(usize, usize, usize)]) -> Vec<usize> {
+        let cell = |(before, gap, width): &(usize, usize, usize)| Cell {
+            before: *before,
+            width: *width,
+            start: before + gap,
+            gap: *gap,
+        };
+        gaps(&lines.iter().map(cell).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_column_stays_and_a_longer_line_does_not_move_it() {
+        assert_eq!(run(&[(6, 6, 1), (9, 3, 2), (19, 1, 2)]), [6, 3, 1]);
+    }
+
+    #[test]
+    fn blanks_that_line_up_with_nothing_go() {
+        assert_eq!(run(&[(6, 4, 1), (9, 2, 2), (6, 1, 1)]), [1, 1, 1]);
+    }
+
+    #[test]
+    fn right_edges_line_up_too() {
+        assert_eq!(run(&[(6, 4, 1), (6, 2, 3), (6, 3, 2)]), [4, 2, 3]);
+    }
+
+    #[test]
+    fn what_fits_is_padded() {
+        assert_eq!(run(&[(6, 4, 1), (4, 6, 1), (5, 1, 1)]), [4, 6, 5]);
+    }
+
+    #[test]
+    fn tabs_reach_to_every_eighth_column() {
+        assert_eq!(column_at(b"x\n\ta\tb", 5), 16);
+    }
+}
