@@ -80,18 +80,21 @@ fn formatted_twice(bytes: &[u8]) -> Result<Vec<u8>, String> {
 /// The compiled bytes of a file, or `None` when apparmor_parser refuses it or takes too long.
 fn compile(parser: &Path, base: &Path, include: &Path, file: &Path, features: &Path) -> Option<Vec<u8>> {
     let mut command = Command::new("timeout");
-    command.arg("20").arg(parser).args(["-QKS", "-M"]).arg(features).arg("-b").arg(base).arg("-I").arg(include);
+    command
+        .arg("20")
+        .arg(parser)
+        .args(["-QKS", "-M"])
+        .arg(features)
+        .arg("-b")
+        .arg(base)
+        .arg("-I")
+        .arg(include);
     let output = command.arg(file).output().ok()?;
     output.status.success().then_some(output.stdout)
 }
 
 /// Compiles `names` with both trees and returns those that compile before, and those whose bytes differ after.
-fn compare(
-    parser: &Path,
-    trees: (&Path, &Path),
-    names: &[PathBuf],
-    features: &Path,
-) -> (usize, Vec<String>) {
+fn compare(parser: &Path, trees: (&Path, &Path), names: &[PathBuf], features: &Path) -> (usize, Vec<String>) {
     let next = AtomicUsize::new(0);
     let compiled = AtomicUsize::new(0);
     let wrong = Mutex::new(Vec::new());

@@ -6,8 +6,8 @@ use super::region::{region, switches_off};
 use super::style::{Align, Style};
 use crate::source::Span;
 use crate::syntax::{
-    Block, Comment, Conditional, File, FileRule, Item, ItemKind, Ownership, Qualifiers, Role, RuleKind, Token,
-    head_tokens,
+    Block, Comment, Conditional, File, FileRule, Item, ItemKind, Ownership, Qualifiers, Role, RuleKind,
+    Token, head_tokens,
 };
 
 /// The width of `owner` and the blank behind it.
@@ -42,9 +42,8 @@ fn is_fragment(items: &[Item], source: &[u8]) -> bool {
     }
     // Includes and profiles alone can be either: then the file is taken as it is written.
     let indented = |item: &Item| column_at(source, item.span.start as usize) > 0;
-    let in_body = |item: &&Item| {
-        matches!(item.kind, ItemKind::Include(_) | ItemKind::Abi(_) | ItemKind::Profile(_))
-    };
+    let in_body =
+        |item: &&Item| matches!(item.kind, ItemKind::Include(_) | ItemKind::Abi(_) | ItemKind::Profile(_));
     let profiles = items.iter().filter(|item| matches!(item.kind, ItemKind::Profile(_)));
     items.iter().find(in_body).is_some_and(indented) && profiles.into_iter().all(indented)
 }
@@ -215,7 +214,9 @@ impl<'a> Printer<'a> {
         let source = self.writer.source;
         match &item.kind {
             ItemKind::Comment(comment) => return Content::Comment(*comment),
-            ItemKind::Profile(_) | ItemKind::Conditional(_) | ItemKind::Block(_) => return Content::Block(item),
+            ItemKind::Profile(_) | ItemKind::Conditional(_) | ItemKind::Block(_) => {
+                return Content::Block(item);
+            }
             _ => {}
         }
         tokens.clear();
@@ -268,7 +269,9 @@ impl<'a> Printer<'a> {
             }
         });
         let text = Text { bytes, source_end, ending: Ending::Plain };
-        let (Some(path), false) = (rule.path, text.bytes.contains(&b'\n')) else { return Content::Text(text) };
+        let (Some(path), false) = (rule.path, text.bytes.contains(&b'\n')) else {
+            return Content::Text(text);
+        };
         let permissions = rule.permissions.filter(|_| !rule.permissions_first).map(|word| {
             let start = column_at(source, word.span.start as usize);
             let between = &source[path.span.end as usize..word.span.start as usize];
@@ -483,7 +486,9 @@ fn runs(rows: &[Row<'_>], fits: impl Fn(&Row<'_>) -> bool, between: Between) -> 
         if row.blank_line || !(fits(row) || transparent) {
             runs.push(Vec::new());
         }
-        if fits(row) && let Some(run) = runs.last_mut() {
+        if fits(row)
+            && let Some(run) = runs.last_mut()
+        {
             run.push(index);
         }
     }
@@ -514,7 +519,8 @@ fn align_owner(rows: &mut [Row<'_>], run: &[usize]) {
         return;
     }
     for index in run {
-        if let Some(columns) = file_columns(rows, *index).filter(|columns| columns.prefix == Prefix::Nothing) {
+        if let Some(columns) = file_columns(rows, *index).filter(|columns| columns.prefix == Prefix::Nothing)
+        {
             columns.pad = OWNER;
         }
     }

@@ -77,8 +77,7 @@ impl<'a> Writer<'a> {
     ) -> Vec<u8> {
         let mut text = Vec::with_capacity(96);
         let mut lists = 0usize;
-        let continuation =
-            level + if breaks == Breaks::Continued { self.indent } else { CONTINUATION };
+        let continuation = level + if breaks == Breaks::Continued { self.indent } else { CONTINUATION };
         for (index, token) in tokens.iter().enumerate() {
             if let Some(previous) = index.checked_sub(1).map(|at| tokens[at]) {
                 let between = Span::new(previous.span.end as usize, token.span.start as usize);
@@ -216,11 +215,12 @@ pub(super) fn is_too_wide(kind: &RuleKind, text: &[u8], level: usize, max: usize
 fn gap(previous: Role, next: Role, lists: usize, glued: bool) -> Gap {
     let is_item = |role| matches!(role, Role::Word | Role::ClauseName);
     match (previous, next) {
-        (_, Role::Comma | Role::CloseList | Role::CloseGroup | Role::CloseAngle | Role::Equals) => Gap::Nothing,
-        (
-            Role::OpenList | Role::OpenGroup | Role::OpenAngle | Role::Caret | Role::Plus | Role::Equals,
-            _,
-        ) => Gap::Nothing,
+        (_, Role::Comma | Role::CloseList | Role::CloseGroup | Role::CloseAngle | Role::Equals) => {
+            Gap::Nothing
+        }
+        (Role::OpenList | Role::OpenGroup | Role::OpenAngle | Role::Caret | Role::Plus | Role::Equals, _) => {
+            Gap::Nothing
+        }
         (_, Role::Unit) if glued => Gap::Nothing,
         _ if lists > 0 && is_item(previous) && is_item(next) => Gap::Comma,
         _ => Gap::Blank,

@@ -494,7 +494,8 @@ impl<F: FnMut(Step)> Walker<'_, F> {
     fn words(&mut self, span: Span) {
         let mut at = start(span);
         while at < end(span) {
-            let length = self.source[at..end(span)].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+            let length =
+                self.source[at..end(span)].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
             self.token(Span::new(at, at + length.max(1)), Role::Keyword);
             at = skip_trivia(self.source, at + length.max(1));
         }
