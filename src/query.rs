@@ -1,10 +1,14 @@
 //! May a profile do that, and which rules say so: decisions as the kernel takes them (`security/apparmor` of Linux),
 //! from rules instead of compiled policy.
 
+mod attachment;
+mod exec;
 mod file;
 mod ladder;
 mod mask;
 
+pub use attachment::{Attached, attach};
+pub use exec::{ExecResult, Outlook, Surroundings, transition};
 pub use file::{
     ChangeEntry, Exec, FileAnswer, FileEntry, FilePolicy, Half, Link, LinkAnswer, LinkRefusal, Strength,
 };

@@ -9,7 +9,7 @@ use regex_automata::nfa::thompson::{BuildError, Builder, NFA, Transition};
 use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
 use regex_automata::{Anchored, MatchKind};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The most bytes that one automaton may take, while it is built and afterwards.
 const MOST_BYTES: usize = 16 << 20;
@@ -121,6 +121,65 @@ impl Dfa {
     /// Does the whole of `bytes` match?
     pub(super) fn matches(&self, bytes: &[u8]) -> bool {
         self.accepts(bytes.iter().fold(self.start(), |state, byte| self.0.next_state(state, *byte)))
+    }
+}
+
+/// How many bytes of a match are read before the smallest automaton is in some state for the second time, or
+/// `None` when the bytes do not match: what the kernel scores an attachment by.
+pub(super) fn bytes_before_loop(dfa: &Dfa, bytes: &[u8]) -> Result<Option<usize>, TooComplex> {
+    if !dfa.matches(bytes) {
+        return Ok(None);
+    }
+    let classes = equivalent_states(dfa)?;
+    let mut state = dfa.start();
+    let mut seen = HashSet::from([classes[&state]]);
+    for (count, byte) in bytes.iter().enumerate() {
+        state = dfa.0.next_state(state, *byte);
+        if !classes.get(&state).is_some_and(|class| seen.insert(*class)) {
+            return Ok(Some(count));
+        }
+    }
+    Ok(Some(bytes.len()))
+}
+
+/// The most states of which [`equivalent_states`] sorts out those that do the same.
+const MOST_STATES: usize = 1 << 12;
+
+/// For each state a number that those share from which the same is accepted. (The automaton's own minimisation
+/// does not serve: it accepts one byte late, and so tells more states apart.)
+fn equivalent_states(dfa: &Dfa) -> Result<HashMap<StateID, usize>, TooComplex> {
+    let alphabet = representatives(dfa, dfa, ByteSet::ALL.iter().collect());
+    let mut states = vec![dfa.start()];
+    let mut known = HashSet::from([dfa.start()]);
+    let mut at = 0;
+    while let Some(state) = states.get(at).copied() {
+        for next in alphabet.iter().map(|byte| dfa.0.next_state(state, *byte)) {
+            if known.insert(next) {
+                states.push(next);
+            }
+        }
+        if states.len() > MOST_STATES {
+            return Err(TooComplex);
+        }
+        at += 1;
+    }
+    let mut classes: HashMap<StateID, usize> =
+        states.iter().map(|state| (*state, usize::from(dfa.accepts(*state)))).collect();
+    let mut count = 0;
+    loop {
+        let mut numbers: HashMap<Vec<usize>, usize> = HashMap::new();
+        let mut refined = HashMap::with_capacity(states.len());
+        for state in &states {
+            let next = alphabet.iter().map(|byte| classes[&dfa.0.next_state(*state, *byte)]);
+            let signature: Vec<usize> = std::iter::once(classes[state]).chain(next).collect();
+            let fresh = numbers.len();
+            refined.insert(*state, *numbers.entry(signature).or_insert(fresh));
+        }
+        classes = refined;
+        if numbers.len() == count {
+            return Ok(classes);
+        }
+        count = numbers.len();
     }
 }
 

@@ -1,7 +1,7 @@
 //! Some globs as one set of paths.
 
 use super::Glob;
-use super::automaton::{Dfa, TooComplex, Wanted, overlap_outside, witness};
+use super::automaton::{Dfa, TooComplex, Wanted, bytes_before_loop, overlap_outside, witness};
 use super::expression::{Expression, common_prefix};
 use std::sync::OnceLock;
 
@@ -136,6 +136,18 @@ impl PathSet {
         }
         let automaton = self.automaton()?;
         witness(automaton, automaton, Wanted::InBoth)
+    }
+
+    /// How well the set fits a path: the bytes read before its smallest automaton is in a state for the second time, or
+    /// `None` when the path is not in the set. Of several attachments that match the kernel takes the highest.
+    ///
+    /// # Errors
+    /// When the automaton would grow beyond the limits.
+    pub fn score(&self, path: &[u8]) -> Result<Option<usize>, TooComplex> {
+        if self.literals.is_some() {
+            return Ok(self.is_match(path).then_some(path.len()));
+        }
+        bytes_before_loop(self.automaton()?, path)
     }
 
     /// True when no path can be in both, as one look at how they begin tells.
