@@ -2,10 +2,14 @@
 //! from rules instead of compiled policy.
 
 mod attachment;
+mod class;
 mod exec;
 mod file;
 mod ladder;
+mod lower;
 mod mask;
+mod profile;
+mod request;
 
 pub use attachment::{Attached, attach};
 pub use exec::{ExecResult, Outlook, Surroundings, transition};
@@ -13,3 +17,5 @@ pub use file::{
     ChangeEntry, Exec, FileAnswer, FileEntry, FilePolicy, Half, Link, LinkAnswer, LinkRefusal, Strength,
 };
 pub use mask::Masks;
+pub use profile::{Answer, Fate, Part, Query, Verdict};
+pub use request::{MountRequest, Request, RequestError};

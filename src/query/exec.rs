@@ -59,7 +59,8 @@ pub fn transition(exec: &Exec, path: &[u8], surroundings: &dyn Surroundings) -> 
         Ok(label) => Outlook { result: named(label), scrubs: capital },
         Err(reason) => {
             let stacked = stacked_name(exec.target.as_deref()).filter(|name| surroundings.exists(name));
-            let falls_back = if mode.base == ExecBase::Inherit { ExecFallback::Inherit } else { mode.fallback };
+            let falls_back =
+                if mode.base == ExecBase::Inherit { ExecFallback::Inherit } else { mode.fallback };
             let onto = match falls_back {
                 ExecFallback::Inherit => surroundings.current(),
                 ExecFallback::Unconfined => UNCONFINED,
@@ -79,7 +80,11 @@ fn named(label: String) -> ExecResult {
     if label == UNCONFINED { ExecResult::Unconfined } else { ExecResult::Label(label) }
 }
 
-fn look_for_attached(base: ExecBase, path: &[u8], surroundings: &dyn Surroundings) -> Result<String, ExecResult> {
+fn look_for_attached(
+    base: ExecBase,
+    path: &[u8],
+    surroundings: &dyn Surroundings,
+) -> Result<String, ExecResult> {
     let attached = match base {
         ExecBase::Child => surroundings.attached_child(path),
         _ => surroundings.attached(path),
@@ -112,7 +117,9 @@ fn look_for_named(
     let mut members = target.split("//&");
     match members.find(|name| *name != UNCONFINED && !surroundings.exists(name)) {
         Some(missing) => Err(ExecResult::NoSuchProfile(missing.to_owned())),
-        None => Ok(target.split("//&").skip(1).fold(first_member(&target), |below, name| stack(&below, name))),
+        None => {
+            Ok(target.split("//&").skip(1).fold(first_member(&target), |below, name| stack(&below, name)))
+        }
     }
 }
 
@@ -203,7 +210,8 @@ mod tests {
             ("CUx", false, "unconfined", true),
             ("cx -> &kid", false, "refused", false),
         ] {
-            let (mode, target) = rule.split_once(" -> ").map_or((rule, None), |(mode, target)| (mode, Some(target)));
+            let (mode, target) =
+                rule.split_once(" -> ").map_or((rule, None), |(mode, target)| (mode, Some(target)));
             let mode = ExecMode::from_name(mode.as_bytes()).unwrap();
             let exec = Exec { mode, target: target.map(|name| name.as_bytes().to_vec()) };
             let outlook = transition(&exec, b"/opt/att", &world(attached));

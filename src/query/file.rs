@@ -53,7 +53,7 @@ pub struct Strength {
 pub struct FileEntry {
     /// The files, or the names of links.
     pub path: Arc<Glob>,
-    /// The permissions.
+    /// The permissions, with what write implies: that is `a`, where a rule says `w`.
     pub permissions: Permissions,
     /// The exec mode, when `x` is among the permissions and the rule allows it.
     pub exec: Option<Exec>,
@@ -188,7 +188,7 @@ impl FilePolicy {
         let any_label = Arc::new(wildcard(b"**"));
         let mut patterns = Vec::with_capacity(entries.len());
         for entry in entries {
-            let bits = letters(entry.permissions.with_implied());
+            let bits = letters(entry.permissions);
             let link = entry.link.clone();
             if bits & letter::LINK != 0 {
                 let subset = link.as_ref().is_none_or(|link| link.subset);

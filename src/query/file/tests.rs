@@ -41,7 +41,7 @@ fn policy_of(rules: &str, version: Version, audits_all: bool) -> FilePolicy {
             let link_target = target.filter(|_| set.contains(Permissions::LINK));
             entries.push(FileEntry {
                 path: glob(path),
-                permissions: set,
+                permissions: set.with_implied(),
                 exec: exec.map(|mode| Exec { mode, target: target.map(|name| name.as_bytes().to_vec()) }),
                 link: link_target.map(|target| Link { target: Some(glob(target)), subset }),
                 ownership,

@@ -1,0 +1,315 @@
+//! All that is not about files: which rules of a profile speak of a request, and what they come to.
+
+use super::ladder::{self, Candidate, Outcome};
+use super::request::{MountRequest, Request};
+use crate::policy::{
+    DbusAccess, MountAccess, NetworkAccess, Pattern, ResolvedKind, ResolvedProfile, ResolvedRule,
+    SignalAccess, UnixAccess,
+};
+use crate::syntax::{Decision, MountOperation};
+use crate::vocabulary::{
+    self, AccessTable, AddressFamily, Feature, MountKind, MountOption, SocketType, Version, Word as _,
+};
+
+/// The single accesses that a request is about, and the bits of each in the outcome; and the feature without which
+/// the kernel decides nothing of the kind.
+pub(super) struct Asked {
+    pub(super) words: Vec<&'static str>,
+    pub(super) feature: Option<Feature>,
+    table: Vec<&'static str>,
+}
+
+impl Asked {
+    fn of(table: AccessTable, access: &[&'static str], feature: Feature) -> Self {
+        let table: Vec<_> = table.preferred().collect();
+        let words = if access.is_empty() { table.clone() } else { access.to_vec() };
+        Self { words, feature: Some(feature), table }
+    }
+
+    fn single(word: &'static str, feature: Option<Feature>) -> Self {
+        Self { words: vec![word], feature, table: vec![word] }
+    }
+
+    pub(super) fn bit(&self, word: &str) -> u32 {
+        self.bits(&[word])
+    }
+
+    fn bits(&self, words: &[&str]) -> u32 {
+        let named = self.table.iter().enumerate().filter(|(_, word)| words.contains(word));
+        named.fold(0, |bits, (index, _)| bits | 1 << index)
+    }
+}
+
+/// What is asked of, for a request that is not about files; `None` for one that is.
+pub(super) fn asked(request: &Request) -> Option<Asked> {
+    Some(match request {
+        Request::File { .. } | Request::Link { .. } | Request::ChangeProfile { .. } => return None,
+        Request::Capability(_) => Asked::single("capability", None),
+        Request::Network { access, .. } => Asked::of(vocabulary::NETWORK, access, Feature::Network),
+        Request::Signal { access, .. } => Asked::of(vocabulary::SIGNAL, access, Feature::Signal),
+        Request::Ptrace { access, .. } => Asked::of(vocabulary::PTRACE, access, Feature::Ptrace),
+        Request::Mount(_) => Asked::single("mount", Some(Feature::Mount)),
+        Request::Umount { .. } => Asked::single("umount", Some(Feature::Mount)),
+        Request::PivotRoot { .. } => Asked::single("pivot_root", Some(Feature::Mount)),
+        Request::Dbus { access, .. } => Asked::of(vocabulary::DBUS, access, Feature::Dbus),
+        Request::Unix { access, .. } => Asked::of(vocabulary::UNIX, access, Feature::Unix),
+        Request::Mqueue { access, .. } => Asked::of(vocabulary::MQUEUE, access, Feature::Mqueue),
+        Request::Userns => Asked::of(vocabulary::USERNS, &[], Feature::Userns),
+        Request::IoUring { access } => Asked::of(vocabulary::IO_URING, access, Feature::IoUring),
+    })
+}
+
+/// What the profile's rules come to; winners are named by their place among them.
+pub(super) fn decide(
+    profile: &ResolvedProfile,
+    request: &Request,
+    asked: &Asked,
+    version: Version,
+) -> Outcome {
+    let candidates: Vec<Candidate> = profile
+        .rules
+        .iter()
+        .enumerate()
+        .filter_map(|(id, rule)| {
+            let bits = bits(rule, request, asked, version);
+            // Capabilities are sets of bits: the parser takes a priority and ignores it.
+            let priority = if matches!(request, Request::Capability(_)) { 0 } else { rule.priority };
+            (bits != 0).then_some(Candidate {
+                id,
+                bits,
+                dominant: 0,
+                decision: rule.decision,
+                audit: rule.audit,
+                priority,
+            })
+        })
+        .collect();
+    ladder::decide(&candidates)
+}
+
+/// The accesses of the request that the rule speaks of.
+fn bits(rule: &ResolvedRule, request: &Request, asked: &Asked, version: Version) -> u32 {
+    let all = u32::MAX >> (32 - asked.table.len());
+    match (&rule.kind, request) {
+        (ResolvedKind::All, _) => all,
+        (ResolvedKind::Capability { capabilities, all: every }, Request::Capability(capability)) => {
+            if *every || capabilities.contains(capability) { all } else { 0 }
+        }
+        (ResolvedKind::Network(network), Request::Network { family, socket_type, .. }) => {
+            if covers(network, *family, *socket_type) { or_all(asked, &network.access) } else { 0 }
+        }
+        (ResolvedKind::Unix(unix), Request::Network { family, socket_type, .. }) => {
+            folded_unix(unix, rule.decision, *family, *socket_type, asked, version)
+        }
+        (ResolvedKind::Signal(access), Request::Signal { signal, peer, .. }) => {
+            signal_bits(access, *signal, peer, asked)
+        }
+        (ResolvedKind::Ptrace(clause), Request::Ptrace { peer, .. }) => {
+            if fits(clause.peer.as_ref(), peer.as_deref()) { asked.bits(&clause.access) } else { 0 }
+        }
+        (ResolvedKind::Mount(mount), Request::Mount(call)) if permits(mount, call, version) => all,
+        (ResolvedKind::Mount(mount), Request::Umount { mountpoint }) => {
+            let matching = mount.operation == MountOperation::Umount
+                && fits(mount.mountpoint.as_ref(), Some(mountpoint));
+            if matching { all } else { 0 }
+        }
+        (ResolvedKind::PivotRoot(pivot), Request::PivotRoot { new_root, old_root }) => {
+            let matching = fits(pivot.new_root.as_ref(), Some(new_root))
+                && fits(pivot.old_root.as_ref(), Some(old_root));
+            if matching { all } else { 0 }
+        }
+        (ResolvedKind::Dbus(dbus), Request::Dbus { conditions, .. }) => {
+            if dbus_fits(dbus, conditions) {
+                asked.bits(&dbus.access)
+            } else {
+                0
+            }
+        }
+        (ResolvedKind::Unix(unix), Request::Unix { socket_type, conditions, .. }) => {
+            if unix_fits(unix, *socket_type, conditions) { or_all(asked, &unix.access) } else { 0 }
+        }
+        (ResolvedKind::Mqueue(queue), Request::Mqueue { name, .. }) => {
+            let kind: &[u8] = if name.starts_with(b"/") { b"posix" } else { b"sysv" };
+            let matching = queue.queue_type.as_deref().is_none_or(|written| written == kind)
+                && queue.label.is_none()
+                && fits(queue.name.as_ref(), Some(name));
+            if matching { asked.bits(&queue.access) } else { 0 }
+        }
+        (ResolvedKind::Userns, Request::Userns) => all,
+        (ResolvedKind::IoUring(ring), Request::IoUring { .. }) => {
+            // A label restricts only whose credentials are taken over.
+            let restricted: &[&str] = if ring.label.is_some() { &["override_creds"] } else { &[] };
+            asked.bits(&ring.access) & !asked.bits(restricted)
+        }
+        _ => 0,
+    }
+}
+
+fn or_all(asked: &Asked, access: &[&str]) -> u32 {
+    if access.is_empty() { u32::MAX >> (32 - asked.table.len()) } else { asked.bits(access) }
+}
+
+/// Does a value fit a condition? One that is not asked about fits only where there is no condition, or one
+/// that everything fits.
+fn fits(condition: Option<&Pattern>, asked: Option<&[u8]>) -> bool {
+    match (condition, asked) {
+        (None, _) => true,
+        (Some(pattern), Some(value)) => pattern.glob.matches(value),
+        (Some(pattern), None) => *pattern.text == *b"**",
+    }
+}
+
+/// The kernel is told of a family and a type alone; rules with further conditions are about more than that.
+fn covers(rule: &NetworkAccess, family: AddressFamily, socket_type: SocketType) -> bool {
+    if !rule.conditions.is_empty() || !rule.peer.is_empty() {
+        return false;
+    }
+    let families = match (rule.family, rule.protocol) {
+        (Some(named), _) => named == family,
+        (None, Some(protocol)) => protocol.families().contains(&family.name()),
+        (None, None) => true,
+    };
+    let wanted = rule.protocol.map(|protocol| protocol.socket_type()).or(rule.socket_type);
+    families && wanted.is_none_or(|wanted| wanted == socket_type)
+}
+
+/// Kernels that do not tell unix sockets apart by address take a unix rule for a network rule, and drop one that denies.
+fn folded_unix(
+    rule: &UnixAccess,
+    decision: Decision,
+    family: AddressFamily,
+    socket_type: SocketType,
+    asked: &Asked,
+    version: Version,
+) -> u32 {
+    let matching = family.name() == "unix" && rule.socket_type.is_none_or(|wanted| wanted == socket_type);
+    match matching && decision != Decision::Deny {
+        false => 0,
+        // Up to 3.0 a network rule cannot name accesses: whatever the unix rule names, all is granted.
+        true if version <= Version::V3_0 => or_all(asked, &[]),
+        true => or_all(asked, &rule.access),
+    }
+}
+
+fn signal_bits(
+    rule: &SignalAccess,
+    signal: vocabulary::Signal,
+    peer: &Option<Vec<u8>>,
+    asked: &Asked,
+) -> u32 {
+    let matching = (rule.signals.is_empty() || rule.signals.contains(&signal))
+        && fits(rule.peer.as_ref(), peer.as_deref());
+    if matching { asked.bits(&rule.access) } else { 0 }
+}
+
+fn dbus_fits(rule: &DbusAccess, conditions: &[(&'static str, Vec<u8>)]) -> bool {
+    let value =
+        |name: &str| conditions.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_slice());
+    [
+        ("bus", &rule.bus),
+        ("path", &rule.path),
+        ("interface", &rule.interface),
+        ("member", &rule.member),
+        ("name", &rule.name),
+        ("peer", &rule.peer_name),
+        ("label", &rule.peer_label),
+    ]
+    .into_iter()
+    .all(|(name, condition)| fits(condition.as_ref(), value(name)))
+}
+
+fn unix_fits(
+    rule: &UnixAccess,
+    socket_type: Option<SocketType>,
+    conditions: &[(&'static str, Vec<u8>)],
+) -> bool {
+    let value =
+        |name: &str| conditions.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_slice());
+    let typed = match (rule.socket_type, socket_type) {
+        (None, _) => true,
+        (Some(wanted), asked) => asked == Some(wanted),
+    };
+    typed
+        && fits(rule.address.as_ref(), value("addr"))
+        && fits(rule.peer_address.as_ref(), value("peer"))
+        && fits(rule.peer_label.as_ref(), value("label"))
+}
+
+const REMOUNT: u32 = 1 << 5;
+const BIND: u32 = 1 << 12;
+const MOVE: u32 = 1 << 13;
+const REC: u32 = 1 << 14;
+const SILENT: u32 = 1 << 15;
+const SPREAD: u32 = 1 << 17 | 1 << 18 | 1 << 19 | 1 << 20;
+
+/// The kind of a mount call and the flags that count for it, as the kernel picks them: the first that applies of
+/// remount, bind, change of propagation and move.
+fn kind_of(flags: u32) -> (MountKind, u32) {
+    if flags & REMOUNT != 0 {
+        (MountKind::Remount, flags)
+    } else if flags & BIND != 0 {
+        (MountKind::Bind, flags & (BIND | REC))
+    } else if flags & SPREAD != 0 {
+        (MountKind::Propagation, flags & (SPREAD | REC | SILENT))
+    } else if flags & MOVE != 0 {
+        (MountKind::Move, MOVE)
+    } else {
+        (MountKind::Plain, flags)
+    }
+}
+
+/// Does a mount or remount rule speak of this call?
+fn permits(rule: &MountAccess, call: &MountRequest, version: Version) -> bool {
+    let (kind, flags) = kind_of(call.flags);
+    match rule.operation {
+        MountOperation::Umount => return false,
+        MountOperation::Remount if kind != MountKind::Remount => return false,
+        _ => {}
+    }
+    fits(rule.mountpoint.as_ref(), Some(&call.mountpoint))
+        && flags_fit(rule, kind, flags, version)
+        && names_fit(rule, kind, call)
+}
+
+/// A type says that a new mount is meant; a source is told for new mounts, binds and moves only.
+fn names_fit(rule: &MountAccess, kind: MountKind, call: &MountRequest) -> bool {
+    let of_type = rule.fstype.is_empty()
+        || (kind == MountKind::Plain && rule.fstype.iter().any(|pattern| pattern.glob.matches(&call.fstype)));
+    let has_source = matches!(kind, MountKind::Plain | MountKind::Bind | MountKind::Move);
+    let of_source = rule.source.is_none() || (has_source && fits(rule.source.as_ref(), Some(&call.source)));
+    of_type && of_source
+}
+
+/// `options=` names exactly the flags that are set, `options in` those that may be; without either any are fine.
+fn flags_fit(rule: &MountAccess, kind: MountKind, flags: u32, version: Version) -> bool {
+    let set = |options: &Vec<MountOption>| options.iter().fold(0, |flags, option| flags | option.sets());
+    let implied = if rule.operation == MountOperation::Remount { REMOUNT } else { 0 };
+    if rule.options.is_empty() && rule.options_in.is_empty() {
+        return match kind {
+            // Up to 3.0 a bare `remount` meant a call without any further flag.
+            MountKind::Remount if version <= Version::V3_0 && implied != 0 => flags == REMOUNT,
+            MountKind::Remount => implied != 0 || rule.source.is_none(),
+            MountKind::Move => rule.source.is_none(),
+            _ => true,
+        };
+    }
+    let wanted = |flags: u32| match kind {
+        MountKind::Bind => flags & (BIND | REC),
+        MountKind::Propagation => flags & (SPREAD | REC | SILENT),
+        MountKind::Move => flags & MOVE,
+        MountKind::Remount | MountKind::Plain => flags,
+    };
+    let exact: Vec<u32> =
+        if rule.options.is_empty() { vec![0] } else { rule.options.iter().map(set).collect() };
+    let optional: Vec<u32> =
+        if rule.options_in.is_empty() { vec![0] } else { rule.options_in.iter().map(set).collect() };
+    exact.iter().any(|exact| {
+        optional.iter().any(|optional| {
+            let exact = exact | implied;
+            let same_kind =
+                kind == MountKind::Plain || kind_of(exact | optional).0 == kind || (optional & flags) != 0;
+            let needed = wanted(exact) & !optional;
+            same_kind && flags & !wanted(exact | optional) == 0 && needed & !flags == 0
+        })
+    })
+}
