@@ -96,9 +96,10 @@ pub(super) fn base_of(path: &Path) -> Option<PathBuf> {
     let found = absolute.ancestors().skip(1).find(|dir| is_base(dir))?;
     // Messages show paths as the user wrote them, so a base within what was written is told in the same words.
     let depth = absolute.components().count() - found.components().count();
-    let as_written = path.ancestors().nth(depth).filter(|dir| !dir.as_os_str().is_empty());
-    let same = as_written.is_some_and(|dir| std::path::absolute(dir).is_ok_and(|dir| dir == found));
-    Some(as_written.filter(|_| same).unwrap_or(found).to_path_buf())
+    let as_written =
+        path.ancestors().nth(depth).map(|dir| if dir.as_os_str().is_empty() { Path::new(".") } else { dir });
+    let is_same = |dir: &&Path| std::path::absolute(dir).is_ok_and(|dir| dir == found);
+    Some(as_written.filter(is_same).unwrap_or(found).to_path_buf())
 }
 
 /// Does the file stand in a directory of a base directory whose files are parts, to be included?

@@ -206,8 +206,10 @@ impl Config {
     /// Does one of the patterns name the path, or a directory above it?
     fn matches(&self, patterns: &[String], path: &Path) -> bool {
         let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        // The directory of a plain file name is empty, which is no path.
+        let here = if self.directory.as_os_str().is_empty() { Path::new(".") } else { &*self.directory };
         let path = absolute(path);
-        let relative = path.strip_prefix(absolute(&self.directory)).unwrap_or(&path);
+        let relative = path.strip_prefix(absolute(here)).unwrap_or(&path);
         patterns.iter().any(|pattern| {
             let pattern = pattern.trim_end_matches('/');
             relative

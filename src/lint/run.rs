@@ -61,12 +61,9 @@ fn needs_context(error: &Diagnostic, unit: &Unit<'_>) -> bool {
     match error.code {
         "undefined-variable" | "duplicate-variable" | "preamble-after-profile" => true,
         "syntax" => {
-            let own = unit
-                .loaded
-                .errors
-                .iter()
-                .any(|own| own.span == error.primary.location.span && own.message == error.message);
-            error.primary.location.file == unit.loaded.id && !own
+            let place = error.primary.location;
+            let is_own = |own: &SyntaxError| own.span == place.span && own.message == error.message;
+            place.file != unit.loaded.id || !unit.loaded.errors.iter().any(is_own)
         }
         _ => false,
     }

@@ -1,0 +1,264 @@
+//! The program as it is called: exit codes, formats, configs, fixes, baselines.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const CLEAN: &str = "abi <abi/4.0>,\n\nprofile x /usr/bin/x {\n  /etc/x.conf r,\n}\n";
+const WITHOUT_ABI: &str = "profile x /usr/bin/x {\n  /etc/x.conf r,\n}\n";
+const BROKEN: &str = "abi <abi/4.0>,\n\nprofile x /usr/bin/x {\n  /etc/x.conf r\n}\n";
+
+/// A tree with an ABI file, and the given files.
+fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, text) in [("abi/4.0", ""), ("abstractions/base", "/etc/ld.so.cache mr,\n")].iter().chain(files)
+    {
+        let path = dir.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    dir
+}
+
+fn aakit(dir: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_aakit"))
+        .args(args)
+        .current_dir(dir)
+        .env_remove("NO_COLOR")
+        .output()
+        .unwrap()
+}
+
+fn with_stdin(dir: &Path, args: &[&str], text: &str) -> Output {
+    use std::io::Write;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_aakit"))
+        .args(args)
+        .current_dir(dir)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn exit_codes_tell_clean_findings_and_failure_apart() {
+    let dir = tree(&[("clean", CLEAN), ("old", WITHOUT_ABI), ("broken", BROKEN)]);
+    let run = |args: &[&str]| code(&aakit(dir.path(), args));
+    assert_eq!(run(&["lint", "clean"]), 0);
+    assert_eq!(run(&["lint", "old"]), 1);
+    assert_eq!(run(&["lint", "--fail-on", "error", "old"]), 0);
+    assert_eq!(run(&["lint", "--exit-zero", "broken"]), 0);
+    assert_eq!(run(&["check", "old"]), 0);
+    assert_eq!(run(&["check", "broken"]), 1);
+    assert_eq!(run(&["check", "clean", "missing"]), 2);
+    assert_eq!(run(&["lint", "--exit-zero", "missing"]), 2);
+    assert_eq!(run(&["lint", "--no-such-flag"]), 2);
+    assert_eq!(run(&["lint", "--select", "no-such-rule", "clean"]), 2);
+    assert_eq!(run(&["check", "--target", "debain-12", "clean"]), 2);
+}
+
+#[test]
+fn what_cannot_be_read_is_told_and_the_rest_goes_on() {
+    let dir = tree(&[("old", WITHOUT_ABI)]);
+    let output = aakit(dir.path(), &["lint", "missing", "/dev/null", "old"]);
+    assert_eq!(stdout(&output), "old:1:9: warning[missing-abi]: the file names no `abi`\n");
+    assert!(stderr(&output).contains("cannot read `missing`: no such file or directory"));
+    assert!(stderr(&output).contains("`/dev/null` is a device, not a file"));
+}
+
+#[test]
+fn a_named_pipe_is_refused_without_waiting_for_its_other_end() {
+    let dir = tree(&[]);
+    assert!(Command::new("mkfifo").arg(dir.path().join("pipe")).status().unwrap().success());
+    let output = aakit(dir.path(), &["check", "pipe"]);
+    assert_eq!((code(&output), stderr(&output).contains("a named pipe")), (2, true));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let dir = tree(&[("old", WITHOUT_ABI)]);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_aakit"))
+        .args(["lint", "old"])
+        .current_dir(dir.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((code(&output), stderr(&output)), (1, String::new()));
+}
+
+#[test]
+fn colour_is_only_where_it_is_wanted() {
+    let dir = tree(&[("old", WITHOUT_ABI)]);
+    let coloured = |args: &[&str]| stdout(&aakit(dir.path(), args)).contains('\x1b');
+    assert!(!coloured(&["lint", "--output-format", "full", "old"]));
+    assert!(coloured(&["--color", "always", "lint", "--output-format", "full", "old"]));
+    assert!(!coloured(&["--color", "never", "lint", "--output-format", "full", "old"]));
+}
+
+#[test]
+fn standard_input_goes_by_the_name_that_it_is_given() {
+    let dir = tree(&[]);
+    let output = with_stdin(dir.path(), &["lint", "--stdin-filename", "sub/x", "-"], WITHOUT_ABI);
+    assert_eq!(stdout(&output), "sub/x:1:9: warning[missing-abi]: the file names no `abi`\n");
+    let output =
+        with_stdin(dir.path(), &["lint", "--stdin-filename", "x", "--unsafe-fixes", "-"], WITHOUT_ABI);
+    assert_eq!((stdout(&output).as_str(), code(&output)), (CLEAN, 0));
+}
+
+#[test]
+fn fixes_are_written_once_and_a_second_run_changes_nothing() {
+    let dir = tree(&[("old", WITHOUT_ABI)]);
+    let read = || fs::read_to_string(dir.path().join("old")).unwrap();
+    assert_eq!(code(&aakit(dir.path(), &["lint", "--fix", "old"])), 1);
+    assert_eq!(read(), WITHOUT_ABI, "an unsafe fix was made");
+    let output = aakit(dir.path(), &["lint", "--fix", "--unsafe-fixes", "old"]);
+    assert_eq!((code(&output), stderr(&output).contains("made 1 fix")), (0, true));
+    assert_eq!(read(), CLEAN);
+    assert_eq!(code(&aakit(dir.path(), &["lint", "--fix", "--unsafe-fixes", "old"])), 0);
+    assert_eq!(read(), CLEAN);
+}
+
+#[test]
+fn a_syntax_error_with_one_repair_is_repaired() {
+    let dir = tree(&[("broken", BROKEN)]);
+    assert_eq!(code(&aakit(dir.path(), &["lint", "--fix", "broken"])), 0);
+    assert_eq!(fs::read_to_string(dir.path().join("broken")).unwrap(), CLEAN);
+}
+
+#[test]
+fn a_read_only_file_is_told_and_the_rest_goes_on() {
+    let dir = tree(&[("a", BROKEN), ("b", BROKEN)]);
+    fs::set_permissions(dir.path().join("a"), fs::Permissions::from_mode(0o444)).unwrap();
+    let output = aakit(dir.path(), &["lint", "--fix", "a", "b"]);
+    assert_eq!(
+        (code(&output), stderr(&output).contains("cannot write `a`: the file is read-only")),
+        (2, true)
+    );
+    assert_eq!(fs::read_to_string(dir.path().join("a")).unwrap(), BROKEN);
+    assert_eq!(fs::read_to_string(dir.path().join("b")).unwrap(), CLEAN);
+}
+
+#[test]
+fn a_diff_shows_what_a_fix_would_do_and_what_is_left() {
+    let dir = tree(&[("old", &BROKEN.replace("abi <abi/4.0>,\n\n", ""))]);
+    let before = fs::read(dir.path().join("old")).unwrap();
+    let output = aakit(dir.path(), &["lint", "--diff", "old"]);
+    assert_eq!(code(&output), 1);
+    assert!(stdout(&output).starts_with("--- old\n+++ old\n@@ "), "{}", stdout(&output));
+    assert!(
+        stdout(&output).contains("+  /etc/x.conf r,\n") && stdout(&output).contains("warning[missing-abi]")
+    );
+    assert_eq!(fs::read(dir.path().join("old")).unwrap(), before);
+}
+
+#[test]
+fn a_baseline_knows_what_was_there_and_not_what_is_new() {
+    let dir = tree(&[("old", WITHOUT_ABI)]);
+    let baseline = ["lint", "--baseline", "known", "old"];
+    assert_eq!(code(&aakit(dir.path(), &baseline)), 2);
+    assert_eq!(code(&aakit(dir.path(), &["lint", "--baseline", "known", "--update-baseline", "old"])), 0);
+    assert_eq!(code(&aakit(dir.path(), &baseline)), 0);
+    fs::write(dir.path().join("old"), WITHOUT_ABI.replace(" r,", " r")).unwrap();
+    let output = aakit(dir.path(), &baseline);
+    assert_eq!(stdout(&output).lines().count(), 1, "{}", stdout(&output));
+    assert!(stdout(&output).contains("error[syntax]"));
+}
+
+#[test]
+fn the_config_is_found_above_the_file_and_says_what_counts() {
+    let config =
+        "ignore = ['missing-abi']\n[[overrides]]\npaths = ['p/strict*']\nrules = { missing-abi = 'error' }\n";
+    let dir = tree(&[("aakit.toml", config), ("p/old", WITHOUT_ABI), ("p/strict-old", WITHOUT_ABI)]);
+    assert_eq!(code(&aakit(dir.path(), &["lint", "p/old"])), 0);
+    assert_eq!(code(&aakit(dir.path(), &["lint", "--no-config", "p/old"])), 1);
+    let output = aakit(dir.path(), &["lint", "p"]);
+    assert!(stdout(&output).starts_with("p/strict-old:1:9: error[missing-abi]"), "{output:?}");
+    fs::write(dir.path().join("aakit.toml"), "ingore = []\n").unwrap();
+    let output = aakit(dir.path(), &["lint", "p/old"]);
+    assert_eq!(code(&output), 2);
+    assert!(
+        stderr(&output).contains("unknown key `ingore`")
+            && stderr(&output).contains("did you mean `ignore`?")
+    );
+}
+
+#[test]
+fn without_a_path_the_config_says_what_is_looked_at() {
+    let dir = tree(&[("aakit.toml", "paths = ['p']\n"), ("p/old", WITHOUT_ABI), ("other", BROKEN)]);
+    let output = aakit(dir.path(), &["lint"]);
+    assert!(
+        stdout(&output).ends_with("p/old:1:9: warning[missing-abi]: the file names no `abi`\n"),
+        "{}",
+        stdout(&output)
+    );
+    assert_eq!(stdout(&output).lines().count(), 1);
+}
+
+#[test]
+fn an_error_in_an_abstraction_is_told_once_and_with_the_way_there() {
+    let profile =
+        |name: &str| format!("abi <abi/4.0>,\n\nprofile {name} {{\n  include <abstractions/bad>\n}}\n");
+    let dir = tree(&[("abstractions/bad", "/x r\n"), ("a", &profile("a")), ("b", &profile("b"))]);
+    let output = aakit(dir.path(), &["check", "a", "b"]);
+    assert_eq!(stdout(&output).lines().count(), 1, "{}", stdout(&output));
+    assert!(stdout(&output).starts_with("./abstractions/bad:1:"));
+    let full = stdout(&aakit(dir.path(), &["check", "--output-format", "full", "a"]));
+    assert!(full.contains("included from: a:4"), "{full}");
+}
+
+#[test]
+fn parts_are_no_profiles_of_their_own() {
+    let dir = tree(&[("abstractions/x", "@{HOME}/x r,\n"), ("local/x", "# empty\n")]);
+    let output = aakit(dir.path(), &["lint", "."]);
+    assert_eq!((code(&output), stdout(&output)), (0, String::new()));
+}
+
+#[test]
+fn statistics_count_and_rules_are_listed() {
+    let dir = tree(&[("a", WITHOUT_ABI), ("b", WITHOUT_ABI)]);
+    assert_eq!(
+        stdout(&aakit(dir.path(), &["lint", "--statistics", "a", "b"])),
+        "2  warning[missing-abi] (2 with a fix)\n"
+    );
+    let rules: serde_json::Value =
+        serde_json::from_slice(&aakit(dir.path(), &["rules", "--output-format", "json"]).stdout).unwrap();
+    assert!(
+        rules["rules"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|rule| rule["id"] == "missing-abi" && rule["fix"] == "unsafe")
+    );
+    assert!(stdout(&aakit(dir.path(), &["explain", "missing-abi"])).contains("# missing-abi"));
+    assert_eq!(code(&aakit(dir.path(), &["explain", "missing-ab"])), 2);
+}
+
+#[test]
+fn shells_and_man_get_their_pages() {
+    let dir = tempfile::tempdir().unwrap();
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(stdout(&aakit(dir.path(), &["completions", shell])).contains("aakit"));
+    }
+    assert_eq!(code(&aakit(dir.path(), &["man", "--dir", "man1"])), 0);
+    let page = fs::read_to_string(dir.path().join("man1/aakit-lint.1")).unwrap();
+    assert!(page.contains(".TH aakit-lint 1") && page.contains("unsafe\\-fixes"));
+}
