@@ -14,6 +14,9 @@ mod reader;
 #[path = "grammar/sound.rs"]
 mod sound;
 
+use aakit::diagnostic::Severity;
+use aakit::policy::{IncludePath, Loader, MemoryTree, resolve};
+use aakit::source::{SourceFile, SourceMap};
 use aakit::vocabulary::{self, AccessTable, ExecMode, Permissions, Signal, SocketType, Version, Word};
 use generator::{Generator, Node, Sentence, Wish};
 use reader::{Alternative, Between, Expr, Grammar, Production};
@@ -275,15 +278,30 @@ fn sentences_cover_every_alternative() {
 #[test]
 fn aakit_accepts_every_sentence_and_no_broken_one() {
     let mut wrong = Vec::new();
-    for (index, (_, text)) in sentences(&Grammar::read(GRAMMAR)).into_iter().enumerate() {
-        let parse = aakit::syntax::parse(&text);
-        wrong.extend(parse.errors.first().map(|error| format!("{}\n  {}", shown(&text), error.message)));
+    for (index, (sentence, text)) in sentences(&Grammar::read(GRAMMAR)).into_iter().enumerate() {
+        let version = sentence.since.max(Version::V3_0);
+        for version in [version, Version::NEWEST] {
+            wrong.extend(refusal(&text, version).map(|why| format!("{}\n  {version}: {why}", shown(&text))));
+        }
         let broken = break_up(&text, index);
-        if aakit::syntax::parse(&broken).errors.is_empty() {
+        if aakit::syntax::parse(&broken).errors.is_empty() || refusal(&broken, version).is_none() {
             wrong.push(format!("taken though broken: {}", shown(&broken)));
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Why aakit refuses a text, if it does.
+fn refusal(text: &[u8], version: Version) -> Option<String> {
+    let tree = sound::FILES.iter().fold(MemoryTree::new(), |tree, (name, text)| {
+        tree.with(*name, *text).with(Path::new("/base").join(name), *text)
+    });
+    let sources = SourceMap::new();
+    let include_path = IncludePath::new([], Some("/base".into()));
+    let loader = Loader::new(&tree, &sources, include_path, version);
+    let policy = resolve(&loader, &loader.add(SourceFile::new("sentence", text)));
+    let error = policy.diagnostics.into_iter().find(|diagnostic| diagnostic.severity == Severity::Error);
+    error.map(|diagnostic| diagnostic.message)
 }
 
 /// The same text with a mistake that no sentence of the language can have.
