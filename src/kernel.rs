@@ -44,7 +44,7 @@ pub use doctor::{Check, Verdict, doctor};
 pub use error::LoadError;
 pub use label::{Label, Mode, parse_label};
 pub use load::{Effect, Enforcement, LoadMode, LoadRequest, Loaded, LoadedProfile, Outcome, load};
-pub use loaded::{ProfileEntry, loaded_profiles};
+pub use loaded::{ProfileEntry, is_loaded, loaded_profiles};
 pub use messages::{Origin, ParserMessage, to_diagnostic};
 pub use names::profile_names;
 pub use parser_command::ParserCommand;

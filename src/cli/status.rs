@@ -6,7 +6,7 @@ use super::error::Error;
 use super::load::find_parser;
 use super::{CLEAN, FAILED, FINDINGS, Outcome};
 use crate::kernel::{
-    Check, Confined, LoadError, Mode, ParserCommand, ProcessStatus, Status, System, Verdict, doctor,
+    self, Check, Confined, LoadError, Mode, ParserCommand, ProcessStatus, Status, System, Verdict, doctor,
     loaded_profiles, process_status, status,
 };
 use crate::report;
@@ -73,7 +73,7 @@ pub(super) fn run(args: Args, context: &Context) -> Outcome {
 }
 
 fn is_loaded(name: &str, system: &System) -> Outcome {
-    let found = loaded_profiles(system)?.iter().any(|entry| entry.name == name);
+    let found = kernel::is_loaded(system, name)?;
     if !found && Path::new(name).is_file() {
         return Err(Error::other(format!("`{name}` is a file, and no profile of that name is loaded"))
             .with_help("name the profile: the word behind `profile` in the file"));
@@ -96,7 +96,7 @@ fn whole(out: &mut dyn Write, args: &Args, system: &System) -> Result<u8, Error>
         if args.json {
             report::unavailable(out, why)?;
         } else {
-            writeln!(out, "AppArmor is off: {why}\n{}", why.help())?;
+            writeln!(out, "{why}\n{}", why.help())?;
         }
         return Ok(if why == crate::kernel::Unavailable::SecurityfsMissing { FAILED } else { FINDINGS });
     }

@@ -5,7 +5,6 @@ use super::watch::Watcher;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -41,23 +40,14 @@ pub(super) fn run(
     mut command: Command,
     stdin: Stdio,
     timeout: Duration,
-    watcher: Option<&Path>,
+    watcher: Option<&Watcher>,
 ) -> Result<Finished, Failure> {
     let deadline = Instant::now() + timeout;
-    let mut watcher = watcher.and_then(Watcher::start);
     command.process_group(0).stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = match command.spawn() {
-        Ok(child) => child,
-        Err(error) => {
-            watcher.into_iter().for_each(Watcher::dismiss);
-            return Err(Failure::Start(error));
-        }
-    };
+    let mut child = command.spawn().map_err(Failure::Start)?;
     // The command holds the other end of what the child reads and writes.
     drop(command);
-    if let Some(watcher) = &mut watcher {
-        watcher.watch(child.id());
-    }
+    watcher.inspect(|watcher| watcher.started(child.id()));
     let stdout = collect(child.stdout.take());
     let stderr = collect(child.stderr.take());
     let ended = wait_until(&child, deadline);
@@ -66,7 +56,7 @@ pub(super) fn run(
         let _ = kill_process_group(group, Signal::KILL);
     }
     let status = child.wait().map_err(Failure::Start)?;
-    watcher.into_iter().for_each(Watcher::dismiss);
+    watcher.inspect(|watcher| watcher.ended(child.id()));
     if !ended {
         return Err(Failure::TimedOut);
     }

@@ -52,7 +52,7 @@ impl Check {
 /// Looks at everything that loading needs, in the order in which it is needed. `parser` is what a load would call.
 #[must_use]
 pub fn doctor(system: &System, parser: Result<ParserCommand, LoadError>, base: &Path) -> Vec<Check> {
-    let mut checks = vec![kernel(system), securityfs(system), privilege(), confinement(system)];
+    let mut checks = vec![kernel(system), securityfs(system), privilege(system), confinement(system)];
     match parser {
         Ok(parser) => checks.push(version(&parser)),
         Err(error) => checks.push(Check::missing("apparmor_parser", &error)),
@@ -87,8 +87,8 @@ fn securityfs(system: &System) -> Check {
     }
 }
 
-fn privilege() -> Check {
-    match permitted("load policy") {
+fn privilege(system: &System) -> Check {
+    match permitted(system, "load policy") {
         Ok(()) => Check::ok("CAP_MAC_ADMIN", "this process has it"),
         Err(error) => Check::missing("CAP_MAC_ADMIN", &error),
     }

@@ -15,10 +15,12 @@ pub enum LoadError {
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
     /// The process has no right to administer policy.
-    #[error("not permitted to {task}: this process lacks CAP_MAC_ADMIN")]
+    #[error("not permitted to {task}: this process lacks CAP_MAC_ADMIN{}", under(profile.as_deref()))]
     NotPermitted {
         /// What was to be done, as in "load policy".
         task: &'static str,
+        /// The profile that confines the process, which then may be what withholds the capability.
+        profile: Option<String>,
         /// The effective user.
         uid: u32,
     },
@@ -85,10 +87,12 @@ pub enum LoadError {
         profile: String,
     },
     /// The parser said that all is well, but the kernel's list does not have the profile, or in another mode.
-    #[error("the parser reported success, but the kernel's list {found}")]
+    #[error("no error was reported, but the kernel's list {found}")]
     NotInForce {
         /// What the list shows instead.
         found: String,
+        /// What the parser said all the same.
+        messages: Vec<ParserMessage>,
     },
     /// Nothing that can be loaded.
     #[error("there is no profile in it")]
@@ -129,6 +133,7 @@ impl LoadError {
     pub fn help(&self) -> Option<String> {
         Some(match self {
             Self::Unavailable(why) => why.help().to_owned(),
+            Self::NotPermitted { profile: Some(_), .. } => "run it from an unconfined process".to_owned(),
             Self::NotPermitted { uid: 0, .. } => {
                 "root in a container is not enough: give it `--cap-add MAC_ADMIN`, or do it on the host".to_owned()
             }
@@ -141,6 +146,7 @@ impl LoadError {
                 rustix::io::Errno::PROTO | rustix::io::Errno::PROTONOSUPPORT => {
                     "pin the feature set with an `abi` rule that this kernel knows, or use the parser of this system"
                 }
+                rustix::io::Errno::NOENT => "load a child together with its parent, in one file",
                 rustix::io::Errno::PERM | rustix::io::Errno::ACCESS => {
                     "load it outside of any profile and container; `aakit status --doctor` shows what is missing"
                 }
@@ -161,7 +167,9 @@ impl LoadError {
     #[must_use]
     pub fn messages(&self) -> &[ParserMessage] {
         match self {
-            Self::Rejected { messages, .. } | Self::KernelRefuses { messages, .. } => messages,
+            Self::Rejected { messages, .. }
+            | Self::KernelRefuses { messages, .. }
+            | Self::NotInForce { messages, .. } => messages,
             _ => &[],
         }
     }
@@ -172,6 +180,10 @@ fn missing(wanted: Option<&PathBuf>) -> String {
         Some(path) => format!("cannot find the parser `{}`, or it is not executable", path.display()),
         None => "cannot find `apparmor_parser` in PATH, /usr/sbin or /sbin".to_owned(),
     }
+}
+
+fn under(profile: Option<&str>) -> String {
+    profile.map(|name| format!(" under the profile `{name}`")).unwrap_or_default()
 }
 
 fn profile_or_policy(profile: Option<&str>) -> String {

@@ -67,7 +67,7 @@ impl Serialize for Mode {
 /// The profile or stack of profiles that confines a task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Label {
-    /// Its full name: `profile`, `parent//child`, `:namespace://profile`, or several joined by `//&`.
+    /// Its full name: `profile`, `parent//child`, `:namespace:profile`, or several joined by `//&`.
     pub name: String,
     /// Its mode; a task without a profile is `unconfined` in mode unconfined.
     pub mode: Mode,

@@ -2,11 +2,12 @@
 
 use super::error::LoadError;
 use super::label::Mode;
-use super::loaded::{ProfileEntry, hash, loaded_profiles};
+use super::loaded::{ProfileEntry, hash, loaded_profiles, profiles_that};
 use super::lock::Turn;
 use super::messages::{self, ParserMessage};
 use super::names::{in_namespace, profile_names};
 use super::parser_command::ParserCommand;
+use super::process::profile_of_self;
 use super::scratch::{Place, Scratch};
 use super::system::System;
 use rustix::thread::CapabilitySet;
@@ -190,7 +191,7 @@ pub fn load(system: &System, parser: &ParserCommand, request: &LoadRequest<'_>) 
     }
     if request.effect == Effect::Load {
         system.available()?;
-        permitted("load policy")?;
+        permitted(system, "load policy")?;
     }
     let names = match &request.names {
         Some(names) => names.iter().map(|name| request.listed_name(name)).collect(),
@@ -206,10 +207,14 @@ pub fn load(system: &System, parser: &ParserCommand, request: &LoadRequest<'_>) 
 }
 
 /// Fails unless this process may administer policy.
-pub(super) fn permitted(task: &'static str) -> Result<(), LoadError> {
+pub(super) fn permitted(system: &System, task: &'static str) -> Result<(), LoadError> {
     let may = rustix::thread::capabilities(None)
         .is_ok_and(|sets| sets.effective.contains(CapabilitySet::MAC_ADMIN));
-    if may { Ok(()) } else { Err(LoadError::NotPermitted { task, uid: rustix::process::geteuid().as_raw() }) }
+    if may {
+        return Ok(());
+    }
+    let profile = Some(profile_of_self(system)).filter(|name| name != "unconfined");
+    Err(LoadError::NotPermitted { task, profile, uid: rustix::process::geteuid().as_raw() })
 }
 
 pub(super) fn check_namespace(name: &str) -> Result<(), LoadError> {
@@ -242,7 +247,10 @@ fn load_for_real(
     }
     let (place, warnings) = run(system, parser, request)?;
     let after = Snapshot::take(system, names)?;
-    Ok(Loaded { profiles: verified(names, request.enforcement, &before, &after)?, warnings, place })
+    match verified(names, request.enforcement, &before, &after) {
+        Ok(profiles) => Ok(Loaded { profiles, warnings, place }),
+        Err(found) => Err(LoadError::NotInForce { found, messages: warnings }),
+    }
 }
 
 fn dry_run(
@@ -314,7 +322,13 @@ fn failure(
     if request.mode == LoadMode::Add && refusal.text.contains("already exists") {
         return LoadError::AlreadyLoaded { profile: profile.unwrap_or_default() };
     }
-    LoadError::KernelRefuses { profile, errno: code, messages }
+    LoadError::KernelRefuses { profile, errno: errno(code), messages }
+}
+
+/// The error number in the exit code of a load that the kernel refused: the parser exits with the number or, before 4.0,
+/// with its negative (`exit status 243` is EACCES).
+fn errno(code: i32) -> i32 {
+    if code > 127 { 256 - code } else { code }
 }
 
 /// What the kernel has under some names.
@@ -324,12 +338,12 @@ struct Snapshot {
 
 impl Snapshot {
     fn take(system: &System, names: &[String]) -> Result<Self, LoadError> {
-        let concerns =
-            |entry: &ProfileEntry| names.iter().any(|name| entry.name == *name || entry.is_below(name));
         let open = names.iter().any(|name| name.contains("@{"));
-        let entries = loaded_profiles(system)?
+        let concerns = |entry: &ProfileEntry| {
+            open || names.iter().any(|name| entry.name == *name || entry.is_below(name))
+        };
+        let entries = profiles_that(system, concerns)?
             .into_iter()
-            .filter(|entry| open || concerns(entry))
             .map(|entry| {
                 let hash = hash(system, &entry.name);
                 (entry.name, (entry.mode, hash))
@@ -345,14 +359,14 @@ fn verified(
     enforcement: Enforcement,
     before: &Snapshot,
     after: &Snapshot,
-) -> Result<Vec<LoadedProfile>, LoadError> {
+) -> Result<Vec<LoadedProfile>, String> {
     let (open, known): (Vec<_>, Vec<_>) = names.iter().partition(|name| name.contains("@{"));
     for name in known {
         let Some((mode, _)) = after.entries.get(name) else {
-            return Err(LoadError::NotInForce { found: format!("does not have `{name}`") });
+            return Err(format!("does not have `{name}`"));
         };
         if enforcement == Enforcement::Complain && *mode != Mode::Complain {
-            return Err(LoadError::NotInForce { found: format!("shows `{name}` in {mode} mode") });
+            return Err(format!("shows `{name}` in {mode} mode"));
         }
     }
     let mut profiles = Vec::new();
@@ -390,6 +404,11 @@ mod tests {
             request.arguments(),
             ["-Kr", "-C", "-n", "ns", "-I", "/a b", "-b", "-r"].map(OsString::from)
         );
+    }
+
+    #[test]
+    fn exit_codes_of_old_and_new_parsers_are_the_same_error() {
+        assert_eq!((errno(243), errno(13), errno(254)), (13, 13, 2));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// One loaded profile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ProfileEntry {
-    /// Its full name, as `parent//child` or `:namespace://name`.
+    /// Its full name, as `parent//child` or `:namespace:name`.
     pub name: String,
     /// Its mode.
     pub mode: Mode,
@@ -30,6 +30,14 @@ impl ProfileEntry {
 ///
 /// When AppArmor is not there, or its list cannot be read, which takes root.
 pub fn loaded_profiles(system: &System) -> Result<Vec<ProfileEntry>, LoadError> {
+    profiles_that(system, |_| true)
+}
+
+/// Those that `wanted` takes; the list can be long.
+pub(super) fn profiles_that(
+    system: &System,
+    wanted: impl Fn(&ProfileEntry) -> bool,
+) -> Result<Vec<ProfileEntry>, LoadError> {
     system.available()?;
     let path = system.profiles_file();
     let list = fs::read(&path).map_err(|source| LoadError::Read { path, source })?;
@@ -37,11 +45,22 @@ pub fn loaded_profiles(system: &System) -> Result<Vec<ProfileEntry>, LoadError> 
         .lines()
         .map(|line| {
             let label = parse_label(line);
-            ProfileEntry { name: label.name, mode: label.mode }
+            ProfileEntry { name: canonical(&label.name), mode: label.mode }
         })
+        .filter(wanted)
         .collect();
     profiles.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(profiles)
+}
+
+/// Is a profile of exactly this name loaded, in whatever mode? `:ns:name` and `:ns://name` are the same name.
+///
+/// # Errors
+///
+/// As [`loaded_profiles`].
+pub fn is_loaded(system: &System, name: &str) -> Result<bool, LoadError> {
+    let name = canonical(name);
+    Ok(!profiles_that(system, |entry| entry.name == name)?.is_empty())
 }
 
 /// The kernel's own hash over the compiled policy of a profile; `None` where the kernel keeps none.
@@ -81,6 +100,14 @@ fn letters(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
+/// A profile's name as the kernel lists it: `:namespace:name` and `:namespace://name` are the same.
+pub(super) fn canonical(name: &str) -> String {
+    match split_namespace(name) {
+        ("", bare) => bare.to_owned(),
+        (namespace, bare) => format!(":{namespace}:{bare}"),
+    }
+}
+
 /// `:namespace://name` or `:namespace:name` in its two parts; the namespace is empty for a bare name.
 pub(super) fn split_namespace(name: &str) -> (&str, &str) {
     let Some((namespace, rest)) = name.strip_prefix(':').and_then(|rest| rest.split_once(':')) else {
@@ -104,7 +131,7 @@ mod tests {
             .unwrap();
         let profiles = loaded_profiles(&system(dir.path())).unwrap();
         let shown: Vec<_> = profiles.iter().map(|p| format!("{}|{}", p.name, p.mode)).collect();
-        assert_eq!(shown, [":ns://x|complain", "a//hat|kill", "my (odd) one|enforce"]);
+        assert_eq!(shown, [":ns:x|complain", "a//hat|kill", "my (odd) one|enforce"]);
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub(super) fn in_namespace(name: &str, namespace: Option<&str>) -> String {
     let (own, bare) = split_namespace(name);
     match namespace.unwrap_or(own) {
         "" => bare.to_owned(),
-        namespace => format!(":{namespace}://{bare}"),
+        namespace => format!(":{namespace}:{bare}"),
     }
 }
 
@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn a_given_namespace_overrides_the_names_own() {
         assert_eq!(in_namespace("a//b", None), "a//b");
-        assert_eq!(in_namespace(":x:a", None), ":x://a");
-        assert_eq!(in_namespace(":x:a", Some("y")), ":y://a");
+        assert_eq!(in_namespace(":x:a", None), ":x:a");
+        assert_eq!(in_namespace(":x:a", Some("y")), ":y:a");
     }
 }

@@ -3,9 +3,11 @@
 use super::child::{self, Failure, Finished};
 use super::error::LoadError;
 use super::version::ParserVersion;
+use super::watch::Watcher;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The program's name.
@@ -15,11 +17,11 @@ const NAME: &str = "apparmor_parser";
 const DIRECTORIES: &str = "/usr/sbin:/sbin";
 
 /// A found apparmor_parser, and how long it may take.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct ParserCommand {
     path: PathBuf,
     timeout: Duration,
-    watcher: Option<PathBuf>,
+    watcher: Option<Arc<Watcher>>,
 }
 
 impl ParserCommand {
@@ -57,12 +59,12 @@ impl ParserCommand {
         Self { timeout, ..self }
     }
 
-    /// Has `program` watch over the parser, so that it does not outlive this process, not even when this one is killed by
+    /// Has `program` watch over the parser from now on, so that it does not outlive this process, not even when this one is killed by
     /// SIGKILL. The program must call [`run_watch`](super::run_watch) when its first argument is
     /// [`WATCH_WORD`](super::WATCH_WORD).
     #[must_use]
-    pub fn watched_by(self, program: impl Into<PathBuf>) -> Self {
-        Self { watcher: Some(program.into()), ..self }
+    pub fn watched_by(self, program: &Path) -> Self {
+        Self { watcher: Watcher::start(program).map(Arc::new), ..self }
     }
 
     /// The program.

@@ -2,7 +2,7 @@
 
 use super::error::LoadError;
 use super::load::{check_namespace, permitted};
-use super::loaded::{ProfileEntry, loaded_profiles};
+use super::loaded::{ProfileEntry, canonical, loaded_profiles};
 use super::lock::Turn;
 use super::process::{ProcessStatus, processes};
 use super::system::System;
@@ -27,7 +27,8 @@ pub struct Removed {
 /// [`LoadError::NotLoaded`] when it is not there; [`LoadError::KernelRefuses`] when the kernel will not; and when this
 /// process may not, or another loader does not finish within `patience`.
 pub fn remove_profile(system: &System, name: &str, patience: Duration) -> Result<Removed, LoadError> {
-    remove(system, name, name.as_bytes(), patience, |entry| entry.name == name || entry.is_below(name))
+    let name = &canonical(name);
+    remove(system, name, name.as_bytes(), patience, |entry| entry.name == *name || entry.is_below(name))
 }
 
 /// Removes the namespace `name` with all profiles in it and below it.
@@ -37,7 +38,7 @@ pub fn remove_profile(system: &System, name: &str, patience: Duration) -> Result
 /// As [`remove_profile`]; [`LoadError::BadNamespace`] when it cannot be a namespace's name.
 pub fn remove_namespace(system: &System, name: &str, patience: Duration) -> Result<Removed, LoadError> {
     check_namespace(name)?;
-    let (own, below) = (format!(":{name}://"), format!(":{name}//"));
+    let (own, below) = (format!(":{name}:"), format!(":{name}//"));
     remove(system, name, format!(":{name}:").as_bytes(), patience, |entry| {
         entry.name.starts_with(&own) || entry.name.starts_with(&below)
     })
@@ -51,7 +52,7 @@ fn remove(
     concerns: impl Fn(&ProfileEntry) -> bool,
 ) -> Result<Removed, LoadError> {
     system.available()?;
-    permitted("remove policy")?;
+    permitted(system, "remove policy")?;
     let _turn = Turn::wait(system, patience)?;
     let profiles: Vec<_> = loaded_profiles(system)?.into_iter().filter(&concerns).collect();
     let is_namespace = written.starts_with(b":") && written.ends_with(b":");
@@ -77,7 +78,9 @@ fn remove(
         },
     )?;
     match loaded_profiles(system)?.into_iter().find(concerns) {
-        Some(entry) => Err(LoadError::NotInForce { found: format!("still has `{}`", entry.name) }),
+        Some(entry) => {
+            Err(LoadError::NotInForce { found: format!("still has `{}`", entry.name), messages: Vec::new() })
+        }
         None => Ok(Removed { profiles, released }),
     }
 }

@@ -36,7 +36,9 @@ listed() {
 
 # absent NAME: the kernel has no such profile.
 absent() {
-    ! grep -qF -- "$1 (" "$PROFILES" || fail "in the kernel's list: $1"
+    for mode in enforce complain kill unconfined; do
+        ! grep -qxF -- "$1 ($mode)" "$PROFILES" || fail "in the kernel's list: $1 ($mode)"
+    done
 }
 
 # as PROFILE COMMAND...: runs a command confined by the profile.

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// How long one machine may run. Software emulation on a busy computer is slow.
-const PATIENCE: Duration = Duration::from_secs(1200);
+const PATIENCE: Duration = Duration::from_secs(2400);
 
 /// What a machine needs of this computer.
 pub struct Tools {
@@ -21,9 +21,14 @@ impl Tools {
     pub fn find() -> Result<Self, String> {
         let program = |name: &str| {
             let dirs = ["/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin"];
-            dirs.map(|dir| Path::new(dir).join(name)).into_iter().find(|path| path.is_file()).ok_or(name.to_owned())
+            dirs.map(|dir| Path::new(dir).join(name))
+                .into_iter()
+                .find(|path| path.is_file())
+                .ok_or(name.to_owned())
         };
-        if !Path::new("/usr/share/apparmor-features/features").is_file() || !Path::new("/etc/apparmor").is_dir() {
+        if !Path::new("/usr/share/apparmor-features/features").is_file()
+            || !Path::new("/etc/apparmor").is_dir()
+        {
             return Err("the package apparmor".to_owned());
         }
         Ok(Self {
@@ -84,7 +89,8 @@ pub fn run(tools: &Tools, group: &str) -> BTreeMap<String, Record> {
         }
         std::thread::sleep(Duration::from_millis(50));
     }
-    let said = String::from_utf8_lossy(&std::fs::read(&console).expect("the console's file")).replace('\r', "");
+    let said =
+        String::from_utf8_lossy(&std::fs::read(&console).expect("the console's file")).replace('\r', "");
     println!("machine `{group}` ran for {} seconds; its console:\n{said}", begun.elapsed().as_secs());
     std::fs::remove_dir_all(&dir).expect("the folder is ours");
     records(&said)
@@ -115,7 +121,19 @@ fn records(said: &str) -> BTreeMap<String, Record> {
 
 fn image(tools: &Tools, group: &str) -> Vec<u8> {
     let mut archive = Archive::default();
-    for dir in ["/proc", "/sys", "/dev", "/tmp", "/run", "/root", "/bin", "/sbin", "/usr/bin", "/usr/sbin", "/var/cache"] {
+    for dir in [
+        "/proc",
+        "/sys",
+        "/dev",
+        "/tmp",
+        "/run",
+        "/root",
+        "/bin",
+        "/sbin",
+        "/usr/bin",
+        "/usr/sbin",
+        "/var/cache",
+    ] {
         archive.directory(dir);
     }
     for program in &tools.programs {
@@ -126,12 +144,17 @@ fn image(tools: &Tools, group: &str) -> Vec<u8> {
     archive.host_tree(Path::new("/etc/apparmor"));
     archive.host_tree(Path::new("/etc/apparmor.d"));
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/kernel");
-    let read = |path: &Path| std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let read =
+        |path: &Path| std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let busybox = tools.programs[0].display();
     let init = String::from_utf8(read(&here.join("init"))).expect("a script");
     archive.file(Path::new("/init"), init.replace("@BUSYBOX@", &busybox.to_string()).as_bytes(), 0o755);
     archive.file(Path::new("/lib.sh"), &read(&here.join("lib.sh")), 0o644);
-    for (from, to) in [(here.join(group), "/scenarios"), (here.join("fake-parsers"), "/fake-parsers"), (here.join("profiles"), "/profiles")] {
+    for (from, to) in [
+        (here.join(group), "/scenarios"),
+        (here.join("fake-parsers"), "/fake-parsers"),
+        (here.join("profiles"), "/profiles"),
+    ] {
         for entry in std::fs::read_dir(&from).into_iter().flatten().flatten() {
             let path = entry.path();
             archive.file(&Path::new(to).join(entry.file_name()), &read(&path), 0o755);

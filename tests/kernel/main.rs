@@ -47,13 +47,33 @@ macro_rules! machine {
 
 machine!(basic:
     a_refused_load_changes_nothing,
+    a_success_that_is_none_is_found_out,
     complain_allows_and_logs,
     includes_stay_relative_to_the_current_directory,
     kill_during_a_hanging_parser,
     load_docker_default,
     load_small_profile,
+    names_are_taken_as_they_are,
+    namespaces_are_made_used_and_removed,
     remove_by_file_and_name,
     replace_changes_the_outcome,
+);
+
+machine!(status:
+    containers_show_by_their_group,
+    doctor_finds_what_is_missing,
+    json_has_what_aa_status_has,
+    loaded_answers_by_exit_code,
+    processes_in_words,
+);
+
+machine!(faults:
+    five_hundred_profiles,
+    killed_at_random_in_200_loads,
+    no_room_on_tmpfs,
+    parsers_that_misbehave,
+    two_loaders_at_once,
+    what_is_missing_is_named,
 );
 
 fn boot(group: &str) -> Records {

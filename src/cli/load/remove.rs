@@ -100,7 +100,7 @@ fn in_files(path: &Path, args: &Args, system: &System) -> Result<Vec<Target>, Er
 
 fn in_namespace(name: &str, args: &Args) -> String {
     match &args.namespace {
-        Some(namespace) if !name.starts_with(':') => format!(":{namespace}://{name}"),
+        Some(namespace) if !name.starts_with(':') => format!(":{namespace}:{name}"),
         _ => name.to_owned(),
     }
 }

@@ -2,9 +2,8 @@ run 0 aakit load /profiles/family
 said 'family (enforce): added'
 said 'family//hat (enforce): added'
 said 'family//child (enforce): added'
-said 'family//child//grandchild (enforce): added'
 run 0 aakit load --remove /profiles/family
-said 'family//child//grandchild (enforce): removed'
+said 'family//child (enforce): removed'
 absent family
 run 2 aakit load --remove family
 said 'no profile `family` is loaded'

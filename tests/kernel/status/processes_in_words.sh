@@ -1,0 +1,40 @@
+aakit load --replace /profiles/small >/dev/null
+aakit load --replace /profiles/family >/dev/null
+run 0 aakit status 1
+said 'profile: none (unconfined)'
+said 'seccomp: disabled'
+as small sleep 100 &
+sleep 1
+run 0 aakit status $!
+said "$! /usr/bin/busybox"
+said 'profile: small (enforce)'
+kill $!
+# A stack of two.
+sh -c 'echo "changeprofile small" > /proc/self/attr/current; echo "stack family" > /proc/self/attr/current; exec sleep 100' &
+sleep 1
+run 0 aakit status $!
+said 'family//&small (enforce)'
+said 'stack of: family, small'
+run 0 aakit status
+said 'family//&small (enforce)'
+kill $!
+# Strict seccomp: only read, write and exit are left, so it waits in read.
+mkfifo /tmp/fifo
+perl -e 'open(my $f, "+<", "/tmp/fifo"); syscall(157, 22, 1, 0) == 0 or die $!; sysread($f, my $x, 1)' &
+sleep 1
+run 0 aakit status $!
+said 'seccomp: strict'
+kill -9 $!
+# One filter that allows everything: a BPF program of one instruction, RET 0x7fff0000.
+perl -e 'my $code = pack("SCCL", 6, 0, 0, 0x7fff0000); my $prog = pack("Sx6P", 1, $code);
+    syscall(157, 38, 1, 0, 0, 0) == 0 or die $!; syscall(157, 22, 2, $prog) == 0 or die $!; sleep 100' &
+sleep 1
+run 0 aakit status $!
+said 'seccomp: filtering (1 filter)'
+run 0 aakit status --json $!
+said '"seccomp": "filtering"'
+said '"seccomp_filters": 1'
+kill $!
+run 2 aakit status 999999
+said 'there is no process 999999'
+rm /tmp/fifo
