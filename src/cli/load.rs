@@ -1,5 +1,6 @@
 //! `aakit load`: check, hand to apparmor_parser, see that the kernel has it; and `--remove`.
 
+mod check;
 mod remove;
 mod source;
 
@@ -15,7 +16,7 @@ use crate::kernel::{
 };
 use crate::report::{self, Format};
 use crate::source::SourceMap;
-use source::Profile;
+use check::Checked;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -121,10 +122,12 @@ pub(super) fn run(args: Args, context: &Context) -> Outcome {
         return remove::run(&args, context);
     }
     let profiles = source::collect(&args, context)?;
-    // The parser comes first: without it a check would raise false hopes.
+    // The parser comes first: the check judges as its version does.
     let parser = find_parser(args.parser.as_deref(), args.timeout)?;
-    let mut run = Run { args: &args, context, parser, system: System::running(), sources: SourceMap::new() };
-    run.all(profiles)
+    let sources = SourceMap::new();
+    let checked = check::check(profiles, &args, parser.version()?, &sources);
+    let run = Run { args: &args, context, parser, system: System::running(), sources };
+    run.all(checked)
 }
 
 /// Watches over a parser when this process was started for that, see [`crate::kernel::run_watch`].
@@ -165,34 +168,44 @@ enum End {
 }
 
 impl Run<'_> {
-    fn all(&mut self, profiles: Vec<Profile>) -> Outcome {
-        let mut loaded = Vec::new();
+    fn all(&self, checked: Vec<Checked>) -> Outcome {
         let mut code = CLEAN;
-        for profile in &profiles {
-            let end = self.one(profile)?;
+        let files = checked.len();
+        let errors: Vec<_> = checked.iter().flat_map(|one| &one.errors).cloned().collect();
+        self.show(&errors)?;
+        if !errors.is_empty() && !self.args.force {
+            code = FINDINGS;
+            if !self.args.keep_going {
+                self.context.note(if files > 1 { "nothing was loaded" } else { "it was not loaded" });
+                return Ok(ExitCode::from(code));
+            }
+        }
+        let mut loaded = Vec::new();
+        for one in checked.into_iter().filter(|one| one.errors.is_empty() || self.args.force) {
+            let end = self.one(&one)?;
             code = code.max(match &end {
                 End::Loaded(_) => CLEAN,
                 End::Refused => FINDINGS,
                 End::Failed(_) => FAILED,
             });
+            let go_on = matches!(end, End::Loaded(_)) || self.args.keep_going;
             match end {
-                End::Loaded(done) => loaded.push((profile.name.clone(), done)),
+                End::Loaded(done) => loaded.push((one.profile.name, done)),
                 End::Refused => {}
                 End::Failed(error) => self.context.error(&Error::from(error)),
             }
-            if code != CLEAN && !self.args.keep_going {
+            if !go_on {
                 break;
             }
         }
         self.tell_place(&loaded);
-        self.tell(&loaded, profiles.len())?;
+        self.tell(&loaded, files)?;
         // With --keep-going what could be loaded is; that something could not is a finding.
         Ok(ExitCode::from(if self.args.keep_going { code.min(FINDINGS) } else { code }))
     }
 
-    fn one(&mut self, profile: &Profile) -> Result<End, Error> {
-        let request = self.request(profile);
-        let end = match load(&self.system, &self.parser, &request) {
+    fn one(&self, checked: &Checked) -> Result<End, Error> {
+        let end = match load(&self.system, &self.parser, &self.request(checked)) {
             Ok(loaded) => End::Loaded(loaded),
             Err(error) => End::Failed(error),
         };
@@ -201,9 +214,8 @@ impl Run<'_> {
             End::Failed(error) => error.messages(),
             End::Refused => &[],
         };
-        let file = self.sources.add(crate::source::SourceFile::new(&profile.name, profile.text.clone()));
         let diagnostics: Vec<_> =
-            messages.iter().map(|message| to_diagnostic(message, &self.sources, file)).collect();
+            messages.iter().map(|message| to_diagnostic(message, &self.sources, checked.file)).collect();
         self.show(&diagnostics)?;
         Ok(match end {
             // Its messages say it all.
@@ -212,20 +224,18 @@ impl Run<'_> {
         })
     }
 
-    fn request<'p>(&self, profile: &'p Profile) -> LoadRequest<'p> {
+    fn request<'p>(&self, checked: &'p Checked) -> LoadRequest<'p> {
         let args = self.args;
+        let own_base = checked.profile.base.clone().filter(|base| base != Path::new(DEFAULT_BASE));
         LoadRequest {
-            names: None,
+            names: checked.names.clone(),
             mode: if args.action.replace { LoadMode::Replace } else { LoadMode::Add },
             enforcement: if args.complain { Enforcement::Complain } else { Enforcement::AsWritten },
             namespace: args.namespace.clone(),
-            base: args
-                .base
-                .clone()
-                .or_else(|| profile.base.clone().filter(|base| base != Path::new(DEFAULT_BASE))),
+            base: args.base.clone().or(own_base),
             includes: args.include.clone(),
             effect: if args.dry_run { Effect::DryRun } else { Effect::Load },
-            ..LoadRequest::add(&profile.text)
+            ..LoadRequest::add(&checked.profile.text)
         }
     }
 
