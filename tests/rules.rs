@@ -3,7 +3,9 @@
 
 use aakit::diagnostic::{Applicability, Diagnostic};
 use aakit::lint::run::{self, Unit};
-use aakit::lint::{Config, Example, FileKind, Group, Level, Levels, RULES, RuleInfo, TreeContext, book, fix};
+use aakit::lint::{
+    Config, Example, FileKind, Group, Level, Levels, RULES, RuleInfo, TreeContext, book, fix, registry,
+};
 use aakit::policy::{IncludePath, Loader, MemoryTree, Policy, resolve};
 use aakit::report::{Format, Options, render};
 use aakit::source::{FileId, SourceMap};
@@ -92,44 +94,61 @@ fn files(example: &Example) -> Vec<(String, Vec<u8>)> {
     std::iter::once(main).chain(others).collect()
 }
 
+/// Fails with all complaints at once: a run of this test takes its time.
+fn fail_with(complaints: &[String]) {
+    assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
+}
+
 #[test]
 fn every_bad_example_fires_exactly_its_rule() {
+    let mut complaints = Vec::new();
     for rule in RULES {
         for example in &rule.documentation().bad {
             let linted = lint(rule, example, &files(example));
-            assert_eq!(
-                linted.codes(),
-                BTreeSet::from([rule.id]),
-                "{}:\n{}{}",
-                rule.id,
-                example.file(),
-                linted.messages()
-            );
+            if linted.codes() != BTreeSet::from([rule.id]) {
+                complaints.push(format!(
+                    "{} is not what this fires:\n{}{}",
+                    rule.id,
+                    example.file(),
+                    linted.messages()
+                ));
+            }
         }
     }
+    fail_with(&complaints);
 }
 
 #[test]
 fn every_good_example_is_silent() {
+    let mut complaints = Vec::new();
     for rule in RULES {
         for example in &rule.documentation().good {
             let linted = lint(rule, example, &files(example));
-            assert!(linted.findings.is_empty(), "{}:\n{}{}", rule.id, example.file(), linted.messages());
+            if !linted.findings.is_empty() {
+                complaints.push(format!(
+                    "{}: this is not silent:\n{}{}",
+                    rule.id,
+                    example.file(),
+                    linted.messages()
+                ));
+            }
         }
     }
+    fail_with(&complaints);
 }
 
 #[test]
 fn every_fix_leaves_nothing_to_find() {
+    let mut complaints = Vec::new();
     for rule in RULES {
-        let mut best = None;
+        let mut offered = None;
         for example in &rule.documentation().bad {
             let mut files = files(example);
             let mut linted = lint(rule, example, &files);
-            let offered =
+            let offers =
                 linted.findings.iter().flat_map(|finding| &finding.fix).map(|fix| fix.applicability).min();
-            best = best.min(offered).or(best).or(offered);
-            if offered.is_none() {
+            offered = offered.into_iter().chain(offers).min();
+            if offers.is_none() {
                 continue;
             }
             for _ in 0..fix::MAX_ROUNDS {
@@ -145,11 +164,47 @@ fn every_fix_leaves_nothing_to_find() {
                     break;
                 }
             }
-            let text = String::from_utf8_lossy(&files[0].1);
-            assert!(linted.findings.is_empty(), "{} after its fix:\n{text}{}", rule.id, linted.messages());
+            if !linted.findings.is_empty() {
+                let text = String::from_utf8_lossy(&files[0].1);
+                complaints.push(format!("{}: its fix leaves this:\n{text}{}", rule.id, linted.messages()));
+            }
         }
-        assert_eq!(best, rule.fix, "{}: what its findings offer is not what it declares", rule.id);
+        if offered != rule.fix {
+            complaints.push(format!(
+                "{}: it declares {:?}, and its examples' findings offer {offered:?}",
+                rule.id, rule.fix
+            ));
+        }
     }
+    fail_with(&complaints);
+}
+
+/// Every code that the compiler reports has a page.
+#[test]
+fn every_error_of_the_compiler_is_a_rule() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut directories = vec![root.join("syntax"), root.join("policy")];
+    let mut complaints = Vec::new();
+    while let Some(directory) = directories.pop() {
+        for entry in std::fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                directories.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            for (at, call) in
+                [".code(", "Diagnostic::error(", ".unknown("].iter().flat_map(|call| text.match_indices(call))
+            {
+                let argument = text[at + call.len()..].trim_start();
+                let code = argument.strip_prefix('"').and_then(|rest| rest.split('"').next());
+                if code.is_some_and(|code| registry::find(code).is_none()) {
+                    complaints.push(format!("{}: `{}` is no rule", path.display(), code.unwrap_or_default()));
+                }
+            }
+        }
+    }
+    fail_with(&complaints);
 }
 
 #[test]

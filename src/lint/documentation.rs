@@ -25,7 +25,7 @@
 //! Where the fact comes from: a manual page, a kernel file, an incident.
 //! ```
 //!
-//! The words behind `apparmor` on a fence: `rules` wraps a profile around the text; `target=3.0` sets the target;
+//! The words behind `apparmor` on a fence: `rules` wraps a profile around the text; `crlf` ends its lines with CR LF; `target=3.0` sets the target;
 //! `file=PATH` adds a file to the tree of the example before it (`file=tunables/x` and the like).
 
 /// The page of one rule.
@@ -56,6 +56,8 @@ pub struct Example {
     pub text: String,
     /// True when the text stands inside a profile.
     pub is_rules: bool,
+    /// True when lines end with CR LF, which a doc comment cannot show.
+    pub has_crlf: bool,
     /// The target to judge by.
     pub target: Option<String>,
     /// More files: path in the base directory, and content.
@@ -70,6 +72,11 @@ impl Example {
     /// The whole file.
     #[must_use]
     pub fn file(&self) -> String {
+        let text = self.with_profile();
+        if self.has_crlf { text.replace('\n', "\r\n") } else { text }
+    }
+
+    fn with_profile(&self) -> String {
         if !self.is_rules {
             return self.text.clone();
         }
@@ -153,6 +160,7 @@ impl Documentation {
             _ => examples.push(Example {
                 text,
                 is_rules: words.contains(&"rules"),
+                has_crlf: words.contains(&"crlf"),
                 target: value("target=").map(str::to_owned),
                 files: Vec::new(),
             }),

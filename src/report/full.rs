@@ -299,7 +299,7 @@ impl SourceCode for Shown {
         let place = self.file.line_column(from);
         Ok(Box::new(MietteSpanContents::new_named(
             text::path(self.file.path()),
-            self.text[from..to].as_bytes(),
+            &self.text.as_bytes()[from..to],
             (from, to - from).into(),
             place.line - 1,
             place.column - 1,

@@ -56,7 +56,7 @@ impl Rule for MissingAbi {
         );
         let abi = match file.target {
             None => Some(USUAL_ABI),
-            Some(target) => target.abi_files().iter().copied().filter(|abi| !abi.contains('-')).next_back(),
+            Some(target) => target.abi_files().iter().copied().rfind(|abi| !abi.contains('-')),
         };
         findings.report(match abi {
             None => finding.help("this target has no `abi` files"),
