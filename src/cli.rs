@@ -18,6 +18,7 @@ mod load;
 mod man;
 mod patch;
 mod plan;
+mod query;
 mod render;
 mod rules;
 mod status;
@@ -57,6 +58,7 @@ enum Command {
     Render(render::Args),
     Load(load::Args),
     Status(status::Args),
+    Query(query::Args),
     Explain(explain::Args),
     Rules(rules::Args),
     Completions(completions::Args),
@@ -73,6 +75,7 @@ fn dispatch(command: Command, context: &Context) -> Outcome {
         Command::Render(args) => render::run(args, context),
         Command::Load(args) => load::run(args, context),
         Command::Status(args) => status::run(args, context),
+        Command::Query(args) => query::run(args, context),
         Command::Explain(args) => explain::run(args, context),
         Command::Rules(args) => rules::run(args, context),
         Command::Completions(args) => completions::run(args, context),

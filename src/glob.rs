@@ -187,6 +187,14 @@ impl Glob {
         self.expression.matches(bytes)
     }
 
+    /// How many bytes of `bytes` could be the beginning of a match.
+    #[must_use]
+    pub fn progress(&self, bytes: &[u8]) -> usize {
+        // A beginning that cannot be continued has no longer one that can.
+        let lengths: Vec<usize> = (1..=bytes.len()).collect();
+        lengths.partition_point(|length| self.expression.can_continue(&bytes[..*length]))
+    }
+
     /// The length of the shortest match, in bytes.
     #[must_use]
     pub fn shortest_match(&self) -> usize {

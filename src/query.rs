@@ -8,8 +8,10 @@ mod file;
 mod ladder;
 mod lower;
 mod mask;
+mod nearest;
 mod profile;
 mod request;
+mod world;
 
 pub use attachment::{Attached, attach};
 pub use exec::{ExecResult, Outlook, Surroundings, transition};
@@ -17,5 +19,7 @@ pub use file::{
     ChangeEntry, Exec, FileAnswer, FileEntry, FilePolicy, Half, Link, LinkAnswer, LinkRefusal, Strength,
 };
 pub use mask::Masks;
+pub use nearest::{Lack, Near, nearest};
 pub use profile::{Answer, Fate, Part, Query, Verdict};
 pub use request::{MountRequest, Request, RequestError};
+pub use world::{Around, World};

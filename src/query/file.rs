@@ -3,7 +3,7 @@
 
 use super::ladder::{self, Candidate, Outcome};
 use super::mask::{GETATTR, Masks, kernel, letter};
-use crate::glob::{Dialect, Glob, PatternIndex};
+use crate::glob::{Dialect, Found, Glob, PatternIndex};
 use crate::syntax::{Decision, Ownership};
 use crate::vocabulary::{ExecBase, ExecFallback, ExecMode, Permissions, Version};
 use serde::Serialize;
@@ -246,12 +246,27 @@ impl FilePolicy {
     /// What is told of a path.
     #[must_use]
     pub fn ask(&self, path: &[u8], half: Half) -> FileAnswer {
+        let found = self.find(path);
+        self.decide(&found, half)
+    }
+
+    /// What is told of a path: on files of one's own, and on those of others.
+    #[must_use]
+    pub fn ask_both(&self, path: &[u8]) -> [FileAnswer; 2] {
+        let found = self.find(path);
+        [Half::Owner, Half::Other].map(|half| self.decide(&found, half))
+    }
+
+    fn find(&self, path: &[u8]) -> Found {
         let index = self.index.get_or_init(|| {
             PatternIndex::of_pairs(
                 self.patterns.iter().map(|pattern| (pattern.first.as_ref(), pattern.second.as_deref())),
             )
         });
-        let found = index.find(path);
+        index.find(path)
+    }
+
+    fn decide(&self, found: &Found, half: Half) -> FileAnswer {
         let matching: Vec<Candidate> =
             found.patterns.iter().filter_map(|id| self.candidate(*id, half)).collect();
         let outcome = ladder::decide(&matching);

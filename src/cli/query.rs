@@ -1,0 +1,294 @@
+//! `aakit query`: may a profile do that, and which rules say so.
+
+mod batch;
+mod summary;
+mod tell;
+
+use super::analysis::analyse;
+use super::context::Context;
+use super::discover::{DEFAULT_BASE, Walk};
+use super::error::Error;
+use super::plan::{Plan, Planned, View, plan};
+use super::{CLEAN, FINDINGS, Outcome, common};
+use crate::policy::{DiskTree, Policy, ResolvedProfile};
+use crate::query::{Attached, Half, Query, Request, RequestError, Verdict, World};
+use crate::source::SourceMap;
+use crate::vocabulary::{Version, did_you_mean};
+use rayon::prelude::*;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Ask whether a profile may do something, and which rules say so
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Requests:
+  rw /path                         letters of `rwaxmkl`; a directory's path ends in `/`
+  exec /path                       which profile the program gets
+  link /new /existing
+  capability sys_admin             network [ACCESS…] inet stream
+  signal send term PEER            ptrace read PEER
+  mount [fstype=TYPE] [options=LIST] [SOURCE] MOUNTPOINT
+  umount PATH                      pivot_root NEW OLD
+  change_profile LABEL             dbus send bus=session [path=…] [interface=…] [member=…]
+  unix [TYPE] [addr=…]             mqueue read /name
+  userns                           io_uring sqpoll
+
+Examples:
+  aakit query man_groff r /etc/passwd
+  aakit query --exe /usr/bin/man exec /usr/bin/groff
+  aakit query --file my.profile my_profile w /etc/shadow --why-not
+  aakit query --who w /etc/shadow
+  aakit query --what man_groff
+
+Exit codes: 0 allowed, 1 denied or only partly allowed, 2 could not tell")]
+pub(super) struct Args {
+    /// The profile (not with --exe or --who), and what is asked
+    #[arg(value_name = "PROFILE REQUEST")]
+    words: Vec<String>,
+
+    /// Take the policy from this file instead of the base directory; may be given several times
+    #[arg(long = "file", value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// Ask the profile that is attached to this program
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["who", "what", "batch"])]
+    exe: Option<String>,
+
+    /// Ask about files of the user that the task runs as
+    #[arg(long, conflicts_with = "other")]
+    owner: bool,
+
+    /// Ask about files of other users
+    #[arg(long)]
+    other: bool,
+
+    /// Show the rules that come nearest to allowing it, and what each lacks
+    #[arg(long)]
+    why_not: bool,
+
+    /// List the profiles that may do it
+    #[arg(long, conflicts_with_all = ["what", "batch"])]
+    who: bool,
+
+    /// Summarise what a profile may write, execute and become
+    #[arg(long, value_name = "PROFILE", conflicts_with_all = ["words", "batch"])]
+    what: Option<String>,
+
+    /// Answer a request a line, as `PROFILE<tab>PERMS<tab>PATH`, with `allow`, `deny` or `partial` and the letters granted
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["words", "json"])]
+    batch: Option<PathBuf>,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+
+    #[command(flatten)]
+    search: common::Search,
+
+    #[command(flatten)]
+    config: common::ConfigFile,
+}
+
+impl Args {
+    fn halves(&self) -> Vec<Half> {
+        match (self.owner, self.other) {
+            (true, _) => vec![Half::Owner],
+            (_, true) => vec![Half::Other],
+            _ => vec![Half::Owner, Half::Other],
+        }
+    }
+}
+
+impl From<RequestError> for Error {
+    fn from(error: RequestError) -> Self {
+        Self::other(error.message).with_help(error.help)
+    }
+}
+
+pub(super) fn run(args: Args, context: &Context) -> Outcome {
+    let tree = Tree::find(&args, context)?;
+    let mut out = context.stdout();
+    let code = if let Some(requests) = &args.batch {
+        batch::run(&mut out, requests, &args, &tree, context)?;
+        CLEAN
+    } else if let Some(name) = &args.what {
+        let policies = tree.containing(name, context);
+        let world = World::new(&policies);
+        let (policy, profile) = find(&world, name)?;
+        warn_if_incomplete(policy, profile, context);
+        let query = Query::new(policy, profile, tree.version);
+        summary::show(&mut out, &query, &world, args.json)?;
+        CLEAN
+    } else if args.who {
+        let words: Vec<&str> = args.words.iter().map(String::as_str).collect();
+        who(&mut out, &Request::parse(&words)?, &args, &tree, context)?
+    } else {
+        ask(&mut out, &args, &tree, context)?
+    };
+    out.flush()?;
+    Ok(ExitCode::from(code))
+}
+
+/// The files that the policy comes from; they are read as far as a question needs them.
+struct Tree {
+    plan: Plan,
+    sources: SourceMap,
+    version: Version,
+}
+
+impl Tree {
+    fn find(args: &Args, context: &Context) -> Result<Self, Error> {
+        let paths = match args.files.is_empty() {
+            true => vec![args.search.base.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_BASE))],
+            false => args.files.clone(),
+        };
+        let input = common::Input {
+            paths,
+            stdin_filename: None,
+            search: args.search.clone(),
+            config: args.config.clone(),
+        };
+        let plan = plan(&input, Walk::Profiles, View::Files, context)?;
+        if plan.files.is_empty() {
+            return Err(Error::other("there is no policy to ask")
+                .with_help("name the files with --file, or the directory with --base"));
+        }
+        let version = plan.files[0].version();
+        Ok(Self { plan, sources: SourceMap::new(), version })
+    }
+
+    /// All policies.
+    fn all(&self, context: &Context) -> Vec<Policy> {
+        self.read(&self.plan.files, context)
+    }
+
+    /// The policy that holds the profile of that name: files that spell the name are tried first, since it takes much
+    /// longer to resolve a whole tree.
+    fn containing(&self, name: &str, context: &Context) -> Vec<Policy> {
+        let first = name.trim_start_matches(':').split("//").next().unwrap_or_default();
+        let spelled = first.rsplit(':').next().unwrap_or_default().as_bytes();
+        let spells = |file: &&Planned| match &file.bytes {
+            Some(bytes) => contains(bytes, spelled),
+            None => std::fs::read(&file.path).is_ok_and(|bytes| contains(&bytes, spelled)),
+        };
+        let likely: Vec<Planned> = self.plan.files.iter().filter(spells).cloned().collect();
+        let policies = self.read(&likely, context);
+        if World::new(&policies).find(name).is_some() || likely.len() == self.plan.files.len() {
+            return policies;
+        }
+        self.all(context)
+    }
+
+    fn read(&self, files: &[Planned], context: &Context) -> Vec<Policy> {
+        let (analysed, _) = analyse(files, &DiskTree, &self.sources, context);
+        analysed.into_iter().map(|one| one.policy).collect()
+    }
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    part.is_empty() || bytes.windows(part.len()).any(|window| window == part)
+}
+
+/// One question to one profile.
+fn ask(out: &mut dyn Write, args: &Args, tree: &Tree, context: &Context) -> Result<u8, Error> {
+    let words: Vec<&str> = args.words.iter().map(String::as_str).collect();
+    let (name, words) = match (&args.exe, words.as_slice()) {
+        (Some(_), words) => (None, words),
+        (None, [name, words @ ..]) if !words.is_empty() => (Some(*name), words),
+        _ => {
+            return Err(Error::other("name a profile and a request")
+                .with_help("for instance `aakit query man_groff r /etc/passwd`; see `aakit query --help`"));
+        }
+    };
+    let request = Request::parse(words)?;
+    let executes = matches!(&request, Request::File { permissions, .. } if permissions.contains(crate::vocabulary::Permissions::EXEC));
+    let policies = match name {
+        // Where an exec leads depends on all other profiles.
+        Some(name) if !executes => tree.containing(name, context),
+        _ => tree.all(context),
+    };
+    let world = World::new(&policies);
+    let name = match (name, &args.exe) {
+        (Some(name), _) => name.to_owned(),
+        (None, exe) => attached(&world, exe.as_deref().unwrap_or_default())?,
+    };
+    let (policy, profile) = find(&world, &name)?;
+    warn_if_incomplete(policy, profile, context);
+    let query = Query::new(policy, profile, tree.version);
+    let asked = tell::Asked {
+        request: &request,
+        words: words.join(" "),
+        halves: args.halves(),
+        why_not: args.why_not,
+    };
+    let told = tell::Told::new(&query, &world, &asked, &tree.sources);
+    if args.json {
+        told.json(out)?
+    } else {
+        told.text(out)?
+    }
+    Ok(if told.verdict == Verdict::Allowed { CLEAN } else { FINDINGS })
+}
+
+/// The profiles that may do it, wholly.
+fn who(
+    out: &mut dyn Write,
+    request: &Request,
+    args: &Args,
+    tree: &Tree,
+    context: &Context,
+) -> Result<u8, Error> {
+    let policies = tree.all(context);
+    let world = World::new(&policies);
+    let profiles: Vec<(&Policy, &ResolvedProfile)> = world.profiles().collect();
+    let halves = if Query::has_halves(request) { args.halves() } else { vec![Half::Owner] };
+    let mut found: Vec<tell::Who> = profiles
+        .into_par_iter()
+        .filter_map(|(policy, profile)| {
+            let query = Query::new(policy, profile, tree.version);
+            tell::Who::new(&query, request, &halves, &tree.sources)
+        })
+        .collect();
+    found.sort_by(|one, other| one.profile.cmp(&other.profile));
+    if args.json {
+        serde_json::to_writer_pretty(&mut *out, &serde_json::json!({ "schema": 1, "profiles": found }))
+            .map_err(std::io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        for who in &found {
+            who.text(out)?;
+        }
+    }
+    Ok(if found.is_empty() { FINDINGS } else { CLEAN })
+}
+
+fn find<'p>(world: &World<'p>, name: &str) -> Result<(&'p Policy, &'p ResolvedProfile), Error> {
+    world.find(name).ok_or_else(|| {
+        let help = match did_you_mean(name, world.names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "name it as the kernel does: `parent//child` for a child or a hat".to_owned(),
+        };
+        Error::other(format!("there is no profile `{name}`")).with_help(help)
+    })
+}
+
+fn attached(world: &World<'_>, exe: &str) -> Result<String, Error> {
+    match world.attached(exe.as_bytes()) {
+        Attached::One(name) => Ok(name),
+        Attached::None => Err(Error::other(format!("no profile is attached to `{exe}`"))
+            .with_help("give the path with all symbolic links resolved, or name the profile")),
+        Attached::Conflict(names) => Err(Error::other(format!(
+            "several profiles fit `{exe}` equally well, so that the kernel attaches none: {}",
+            names.join(", ")
+        ))),
+    }
+}
+
+fn warn_if_incomplete(policy: &Policy, profile: &ResolvedProfile, context: &Context) {
+    if !policy.complete || !profile.complete {
+        context.warn(&format!(
+            "the policy of `{}` has errors or misses an include, so rules may be missing from the answer; `aakit check` tells them",
+            profile.display_name()
+        ));
+    }
+}

@@ -1,0 +1,96 @@
+//! Many requests about files, one a line.
+
+use super::super::context::Context;
+use super::super::error::Error;
+use super::{Args, Tree, find, warn_if_incomplete};
+use crate::query::{Half, Query, World};
+use crate::vocabulary::Permissions;
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
+
+/// Answers each line of the file; `-` is standard input.
+pub(super) fn run(
+    out: &mut dyn Write,
+    requests: &Path,
+    args: &Args,
+    tree: &Tree,
+    context: &Context,
+) -> Result<(), Error> {
+    let input: Box<dyn Read> = match requests.as_os_str() == "-" {
+        true => Box::new(std::io::stdin().lock()),
+        false => Box::new(std::fs::File::open(requests).map_err(|error| Error::read(requests, error))?),
+    };
+    let policies = tree.all(context);
+    let world = World::new(&policies);
+    let halves = args.halves();
+    let mut queries: HashMap<Vec<u8>, Query<'_>> = HashMap::new();
+    for (number, line) in BufReader::with_capacity(1 << 16, input).split(b'\n').enumerate() {
+        let line = line.map_err(|error| Error::read(requests, error))?;
+        if line.is_empty() {
+            continue;
+        }
+        let fields: Vec<&[u8]> = line.splitn(3, |byte| *byte == b'\t').collect();
+        let [name, letters, path] = fields.as_slice() else {
+            return Err(malformed(requests, number, "it is not `PROFILE<tab>PERMS<tab>PATH`"));
+        };
+        let permissions: Option<Permissions> =
+            letters.iter().map(|letter| Permissions::from_letter(*letter)).collect();
+        let Some(permissions) = permissions.filter(|permissions| !permissions.is_empty()) else {
+            return Err(malformed(requests, number, "the permissions are not letters of `rwaxmkl`"));
+        };
+        if !queries.contains_key(*name) {
+            let (policy, profile) = find(&world, &String::from_utf8_lossy(name))?;
+            warn_if_incomplete(policy, profile, context);
+            queries.insert(name.to_vec(), Query::new(policy, profile, tree.version));
+        }
+        let granted = granted(&queries[*name], path, permissions, &halves);
+        let word = match granted {
+            Granted::All => "allow",
+            Granted::None => "deny",
+            Granted::Some(_) => "partial",
+        };
+        let letters = match granted {
+            Granted::All => permissions,
+            Granted::None => Permissions::NONE,
+            Granted::Some(letters) => letters,
+        };
+        writeln!(out, "{word}\t{letters}")?;
+    }
+    Ok(())
+}
+
+/// What of a request is granted.
+enum Granted {
+    All,
+    None,
+    /// These letters, whosever the file is; none where only the halves differ.
+    Some(Permissions),
+}
+
+fn granted(query: &Query<'_>, path: &[u8], permissions: Permissions, halves: &[Half]) -> Granted {
+    if query.is_unconfined() {
+        return Granted::All;
+    }
+    let [owner, other] = query.files().ask_both(path);
+    let mut in_all = permissions;
+    let mut in_any = Permissions::NONE;
+    for half in halves {
+        let told = if *half == Half::Owner { &owner } else { &other };
+        let allowed = told.allowed() & permissions;
+        in_all = in_all & allowed;
+        in_any |= allowed;
+    }
+    if in_all == permissions {
+        Granted::All
+    } else if in_any.is_empty() {
+        Granted::None
+    } else {
+        Granted::Some(in_all)
+    }
+}
+
+fn malformed(requests: &Path, number: usize, reason: &str) -> Error {
+    Error::other(format!("line {} of `{}` is no request: {reason}", number + 1, requests.display()))
+        .with_help("write one request a line, for instance `man_groff<tab>rw<tab>/etc/passwd`")
+}

@@ -1,0 +1,125 @@
+//! All profiles that were read, as one sees another: by name, and by what they are attached to.
+
+use super::attachment::{Attached, attach};
+use super::exec::Surroundings;
+use super::lower::aliased;
+use crate::glob::{Glob, PathSet};
+use crate::policy::{Policy, ResolvedProfile};
+use std::sync::OnceLock;
+
+/// Profiles and the policies that they come from.
+#[derive(Debug)]
+pub struct World<'p> {
+    members: Vec<Member<'p>>,
+}
+
+#[derive(Debug)]
+struct Member<'p> {
+    policy: &'p Policy,
+    profile: &'p ResolvedProfile,
+    name: String,
+    top_level: bool,
+    attachment: OnceLock<Option<PathSet>>,
+}
+
+impl<'p> World<'p> {
+    /// The profiles of these policies, children included.
+    pub fn new(policies: impl IntoIterator<Item = &'p Policy>) -> Self {
+        let mut members = Vec::new();
+        for policy in policies {
+            for profile in policy.all_profiles() {
+                let name = profile.display_name();
+                let top_level = policy.profiles.iter().any(|top| std::ptr::eq(top, profile))
+                    && profile.namespace.is_none();
+                members.push(Member { policy, profile, name, top_level, attachment: OnceLock::new() });
+            }
+        }
+        Self { members }
+    }
+
+    /// The profiles, with their policies.
+    pub fn profiles(&self) -> impl Iterator<Item = (&'p Policy, &'p ResolvedProfile)> {
+        self.members.iter().map(|member| (member.policy, member.profile))
+    }
+
+    /// The names of all profiles.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.members.iter().map(|member| member.name.as_str())
+    }
+
+    /// The profile of that full name: `parent//child`, `:ns:name`.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<(&'p Policy, &'p ResolvedProfile)> {
+        self.member(name).map(|member| (member.policy, member.profile))
+    }
+
+    /// Which profile an unconfined task gets when it executes the program.
+    #[must_use]
+    pub fn attached(&self, path: &[u8]) -> Attached<String> {
+        self.choose(path, |member| member.top_level)
+    }
+
+    /// What the profile of that name sees around it.
+    #[must_use]
+    pub fn around<'w>(&'w self, current: &'w str) -> Around<'w, 'p> {
+        Around { world: self, current }
+    }
+
+    fn member(&self, name: &str) -> Option<&Member<'p>> {
+        let plain = |name: &str| name.replace("://", ":");
+        let wanted = plain(name);
+        self.members.iter().find(|member| plain(&member.name) == wanted)
+    }
+
+    fn choose(&self, path: &[u8], among: impl Fn(&Member<'p>) -> bool) -> Attached<String> {
+        let candidates = self.members.iter().filter(|member| among(member));
+        let attached = candidates.filter_map(|member| Some((member.name.clone(), member.attachment()?)));
+        // What is too complex to be scored is attached to nothing: no profile that is written by hand is.
+        attach(path, attached).unwrap_or(Attached::None)
+    }
+}
+
+impl Member<'_> {
+    fn attachment(&self) -> Option<&PathSet> {
+        let build = || match &self.profile.attachment {
+            Some(attachment) => {
+                Some(PathSet::new(aliased(&attachment.pattern, self.policy).iter().map(|glob| glob.as_ref())))
+            }
+            // A child or hat that is named by a path is found by it.
+            None => {
+                let name = self.profile.name.as_slice();
+                name.starts_with(b"/").then(|| PathSet::from(&Glob::literal_string(name)))
+            }
+        };
+        self.attachment.get_or_init(build).as_ref()
+    }
+}
+
+/// The world as one profile sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Around<'w, 'p> {
+    world: &'w World<'p>,
+    current: &'w str,
+}
+
+impl Surroundings for Around<'_, '_> {
+    fn current(&self) -> &str {
+        self.current
+    }
+
+    fn attached(&self, path: &[u8]) -> Attached<String> {
+        self.world.attached(path)
+    }
+
+    fn attached_child(&self, path: &[u8]) -> Attached<String> {
+        let of_current = |name: &str| {
+            let below = name.strip_prefix(self.current).and_then(|rest| rest.strip_prefix("//"));
+            below.is_some_and(|child| !child.contains("//") || child.starts_with('/'))
+        };
+        self.world.choose(path, |member| of_current(&member.name))
+    }
+
+    fn exists(&self, full_name: &str) -> bool {
+        self.world.member(full_name).is_some()
+    }
+}
