@@ -6,8 +6,8 @@
 use super::resolved::{FileAccess, Origin, Pattern, ResolvedKind, ResolvedProfile, ResolvedRule, Via};
 use crate::diagnostic::Diagnostic;
 use crate::glob::PathSet;
-use crate::syntax::{Decision, Ownership};
-use crate::vocabulary::{ExecBase, ExecMode, Version};
+use crate::syntax::{Decision, Ownership, Safety};
+use crate::vocabulary::{ExecBase, ExecMode, Permissions, Version};
 use std::collections::HashMap;
 
 /// The most `->` targets of exec rules that the kernel's format has room for.
@@ -52,6 +52,7 @@ impl ExecRule<'_> {
 pub(super) fn check(profile: &ResolvedProfile, version: Version) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     found.extend(too_many_targets(profile));
+    found.extend(change_profile_conflicts(profile));
     let rules: Vec<ExecRule<'_>> = profile.rules.iter().filter_map(|rule| exec_rule(rule, version)).collect();
     let mut told: Vec<(&Origin, &Origin)> = Vec::new();
     for (first, second) in suspects(&rules) {
@@ -65,7 +66,7 @@ pub(super) fn check(profile: &ResolvedProfile, version: Version) -> Vec<Diagnost
         {
             continue;
         }
-        if let Some(witness) = conflict(profile, &rules, &rules[first], &rules[second]) {
+        if let Some(witness) = conflict(profile, &rules[first], &rules[second]) {
             found.push(diagnostic(profile, &rules[first], &rules[second], &witness));
             told.push(pair);
         }
@@ -135,12 +136,7 @@ fn suspects(rules: &[ExecRule<'_>]) -> Vec<(usize, usize)> {
 }
 
 /// A path that both rules match and about which nothing stronger decides.
-fn conflict(
-    profile: &ResolvedProfile,
-    rules: &[ExecRule<'_>],
-    first: &ExecRule<'_>,
-    second: &ExecRule<'_>,
-) -> Option<Vec<u8>> {
+fn conflict(profile: &ResolvedProfile, first: &ExecRule<'_>, second: &ExecRule<'_>) -> Option<Vec<u8>> {
     // Equal texts are merged before anything stronger is looked at.
     if first.path().text == second.path().text
         && first.rule.audit == second.rule.audit
@@ -155,7 +151,7 @@ fn conflict(
     }
     let (one, other) = (PathSet::from(&*first.path().glob), PathSet::from(&*second.path().glob));
     let witness = one.overlap(&other).ok().flatten()?;
-    let stronger = stronger(profile, rules, first, second);
+    let stronger = stronger(profile, first, second);
     let decided = PathSet::new(stronger.iter().map(|pattern| &*pattern.glob));
     if !decided.is_match(&witness) {
         return Some(witness);
@@ -163,34 +159,24 @@ fn conflict(
     one.overlap_outside(&other, &decided).ok().flatten()
 }
 
-/// What decides before these two: a deny of `x` at their priority or above, any exec rule above, and for rules with
-/// wildcards the exact ones at their priority.
+/// What decides before these two: any file rule of a higher priority. An exact rule does win over these two, and a deny
+/// takes the permission away, but apparmor_parser sees the conflict before either.
 fn stronger<'p>(
     profile: &'p ResolvedProfile,
-    rules: &[ExecRule<'p>],
     first: &ExecRule<'_>,
     second: &ExecRule<'_>,
 ) -> Vec<&'p Pattern> {
-    let priority = first.rule.priority;
     let ownership = [first.rule.ownership, second.rule.ownership].into_iter().flatten().next();
     let covers = |rule: &ResolvedRule| rule.ownership.is_none() || rule.ownership == ownership;
-    let denied = profile.rules.iter().filter_map(|rule| match &rule.kind {
-        ResolvedKind::File(access)
-            if rule.decision == Decision::Deny
-                && rule.priority >= priority
-                && covers(rule)
-                && access.permissions.contains(crate::vocabulary::Permissions::EXEC) =>
-        {
-            Some(&access.path)
-        }
-        _ => None,
-    });
-    let above = rules.iter().filter(|rule| {
-        covers(rule.rule)
-            && (rule.rule.priority > priority
-                || (rule.rule.priority == priority && rule.exact && !first.exact))
-    });
-    denied.chain(above.map(|rule| &rule.access.path)).collect()
+    let above = profile.rules.iter().filter(|rule| rule.priority > first.rule.priority && covers(rule));
+    above
+        .filter_map(|rule| match &rule.kind {
+            ResolvedKind::File(access) if access.permissions.contains(Permissions::EXEC) => {
+                Some(&access.path)
+            }
+            _ => None,
+        })
+        .collect()
 }
 
 fn diagnostic(
@@ -247,6 +233,34 @@ fn opinion(rule: &ExecRule<'_>) -> String {
         Some(target) => format!("`{} -> {}`", rule.mode, String::from_utf8_lossy(target)),
         None => format!("`{}`", rule.mode),
     }
+}
+
+/// The same change of profile at the same program, once with the environment kept and once without.
+fn change_profile_conflicts(profile: &ResolvedProfile) -> Vec<Diagnostic> {
+    let text = |pattern: &Option<Pattern>| pattern.as_ref().map(|pattern| pattern.text.to_vec());
+    let mut seen: HashMap<_, (Safety, &ResolvedRule)> = HashMap::new();
+    let mut found = Vec::new();
+    for rule in &profile.rules {
+        let ResolvedKind::ChangeProfile(change) = &rule.kind else { continue };
+        let Some(exec) = &change.exec else { continue };
+        let safety = change.safety.unwrap_or(Safety::Safe);
+        let key = (exec.text.to_vec(), text(&change.target), rule.decision, rule.priority);
+        let (earlier_safety, earlier) = *seen.entry(key).or_insert((safety, rule));
+        if earlier_safety == safety {
+            continue;
+        }
+        let mut diagnostic = Diagnostic::error(
+            "conflicting-exec",
+            rule.origin.location,
+            "the same change of profile is both `safe` and `unsafe`",
+        )
+        .related(earlier.origin.location, "the other rule")
+        .note("a rule without either word is `safe`: the environment is cleaned")
+        .help("keep one of the two rules");
+        diagnostic.include_chain = Via::chain(rule.origin.via.as_ref());
+        found.push(diagnostic);
+    }
+    found
 }
 
 fn too_many_targets(profile: &ResolvedProfile) -> Option<Diagnostic> {

@@ -9,8 +9,8 @@ use super::validate::encodable;
 use crate::glob::{Dialect, unescape};
 use crate::source::Span;
 use crate::syntax::{
-    Access, Condition, ConditionOperator, FileRule, IoUringRule, LinkRule, MountRule, MqueueRule,
-    NetworkRule, RuleKind, Safety, SignalRule, UnixRule, Value, Word,
+    Access, Condition, ConditionOperator, FileRule, IoUringRule, LinkRule, MountOperation, MountRule,
+    MqueueRule, NetworkRule, RuleKind, Safety, SignalRule, UnixRule, Value, Word,
 };
 use crate::vocabulary::{
     self, AccessTable, AddressFamily, Capability, ExecMode, MountOption, Permissions, Protocol, Rlimit,
@@ -101,7 +101,10 @@ impl Context<'_, '_> {
             bare: false,
         };
         if let Some(target) = &rule.target {
-            if permissions.contains(Permissions::LINK) && exec.is_none() {
+            let is_link = permissions.contains(Permissions::LINK) && exec.is_none();
+            if is_link && self.version() < Version::V4_0 && !rule.permissions_first {
+                // Before 4.0 the variables of this form are not replaced, so that it matches no file.
+            } else if is_link {
                 access.link_target = Some(self.pattern(scope, target.name, Dialect::Path)?);
             } else {
                 access.exec_target = Some(unescape(target.name.text(source)).into_owned());
@@ -137,7 +140,9 @@ impl Context<'_, '_> {
             source: self.optional(scope, rule.source, Dialect::Path)?,
             mountpoint: self.optional(scope, rule.mountpoint, Dialect::Path)?,
         };
-        for condition in &rule.conditions {
+        // In an umount rule they are read and ignored.
+        let ignored = rule.operation == MountOperation::Umount;
+        for condition in rule.conditions.iter().filter(|_| !ignored) {
             let words = condition.value.as_ref().map(Value::words).unwrap_or_default();
             match condition.name.raw(source) {
                 b"fstype" | b"vfstype" => {

@@ -8,6 +8,7 @@ use super::resolved::{
     Attachment, IncludeUse, Origin, Policy, ProfileMode, ResolvedFlag, ResolvedProfile, ResolvedRule, Via,
 };
 use super::tree::ReadError;
+use super::validate::conflict_with_block;
 use super::variables::{AutomaticVariables, ExpansionError, Variables, value_text};
 use crate::diagnostic::Diagnostic;
 use crate::glob::{Dialect, GlobError, unescape};
@@ -89,6 +90,8 @@ pub(super) struct Scope<'s> {
     conditional: bool,
     /// True inside a rule block, which keeps only file, link and change_profile rules.
     block: bool,
+    /// True in a file that is included inside a rule block: its rules have not been held against the block.
+    included_in_block: bool,
     outer: Outer,
 }
 
@@ -169,6 +172,7 @@ impl Context<'_, '_> {
             compiled: true,
             conditional: false,
             block: false,
+            included_in_block: false,
             outer: Outer::default(),
         };
         for item in items {
@@ -537,6 +541,7 @@ impl Context<'_, '_> {
             automatic: &automatic,
             conditional: false,
             block: false,
+            included_in_block: false,
             outer: Outer::default(),
             ..*scope
         };
@@ -713,7 +718,7 @@ impl Context<'_, '_> {
             if !self.file_errors(&file, Some(&via)) {
                 body.complete = false;
             }
-            let scope = Scope { file: &file, via: Some(&via), ..*scope };
+            let scope = Scope { file: &file, via: Some(&via), included_in_block: scope.block, ..*scope };
             self.depth += 1;
             match file.file.items.iter().position(|item| matches!(item.kind, ItemKind::Rule(_))) {
                 Some(first) if !include.qualifiers.is_empty() => {
@@ -765,6 +770,12 @@ impl Context<'_, '_> {
             matches!(rule.kind, RuleKind::File(_) | RuleKind::Link(_) | RuleKind::ChangeProfile(_));
         let dropped = (scope.block && !survives_block)
             || (scope.conditional && matches!(rule.kind, RuleKind::Rlimit(_)));
+        if scope.included_in_block
+            && let Some(error) =
+                conflict_with_block(rule, scope.source(), self.version(), scope.outer.decision)
+        {
+            self.report_in(scope, &error);
+        }
         if !scope.compiled || dropped {
             return;
         }

@@ -88,8 +88,9 @@ impl<'s> Check<'s> {
             ItemKind::Rule(rule) => {
                 self.rule(rule);
                 for block in scope.blocks.iter().rev() {
-                    if let Some(error) = conflict_with_block(rule, self.source, self.version, block) {
-                        self.report(error);
+                    let decision = block.decision.map(|(decision, _)| decision);
+                    if let Some(error) = conflict_with_block(rule, self.source, self.version, decision) {
+                        self.report(error.related(block.span, "the block around it begins here"));
                         break;
                     }
                 }

@@ -3,7 +3,7 @@
 use super::error::{SyntaxError, fail};
 use super::file_rule::target;
 use super::input::{Input, Res};
-use super::lexical::{arrow, found, found_span, name, path, trivia};
+use super::lexical::{arrow, found, found_span, name, path, set_variable, trivia};
 use super::rule::end_of_rule;
 use super::word::Word;
 use crate::source::Span;
@@ -32,6 +32,14 @@ pub(super) fn alias(input: Input<'_>) -> Res<'_, Alias> {
         }
         result => result?,
     };
+    if set_variable(input.at(from.span.start as usize))
+        .is_ok_and(|(after, _)| after.offset() == from.span.end as usize)
+    {
+        return fail(
+            SyntaxError::new(from.span, "a variable alone cannot be the prefix of an alias")
+                .help("write a path behind it, such as `@{root}/`, or put it in quotes"),
+        );
+    }
     let behind = trivia(rest);
     let Ok((rest, _)) = arrow(behind) else {
         return fail(

@@ -4,7 +4,7 @@ use super::clause::bare_word;
 use super::error::{SyntaxError, fail};
 use super::file_rule::{Safety, Target, target};
 use super::input::{Input, Res};
-use super::lexical::{arrow, keyword, space};
+use super::lexical::{arrow, keyword, space, target_name};
 use super::qualifiers::one_of;
 use super::rule::end_of_clause;
 use super::word::Word;
@@ -60,6 +60,16 @@ pub(super) fn change_profile(input: Input<'_>) -> Res<'_, ChangeProfileRule> {
         }
     }
     if let Ok((after, span)) = arrow(space(end)) {
+        // Here, unlike in a file rule, `->NAME` is one word.
+        if target_name(after).is_ok() {
+            return fail(
+                SyntaxError::new(span, "a blank is missing behind `->`").help("write `-> NAME`").fix(
+                    "add the blank",
+                    Span::at(after.offset()),
+                    *b" ",
+                ),
+            );
+        }
         let (after, name) = target(after)?;
         rule.target = Some(Target { arrow: span, name });
         end = after;

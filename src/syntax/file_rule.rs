@@ -132,16 +132,6 @@ pub(super) fn target(input: Input<'_>) -> Res<'_, Word> {
             SyntaxError::new(found_span(rest), format!("expected a name behind `->`, found {}", found(rest)))
                 .help("write the name of a profile, or the target of the link"),
         ),
-        result if rest.offset() == input.offset() => {
-            match result {
-                Ok((_, word)) => fail(
-                    SyntaxError::new(word.span, "a blank is missing behind `->`")
-                        .help("write `-> NAME`")
-                        .fix("add the blank", Span::at(rest.offset()), *b" "),
-                ),
-                error => error,
-            }
-        }
         result => result,
     }
 }

@@ -276,8 +276,13 @@ fn label_len(rest: &[u8]) -> usize {
         Some(b':') if at(rest, 1).is_some_and(|next| is(next, ID) && next != b'=') => 1,
         Some(b'@') => match variable_len(rest, b'@') {
             0 => return 0,
+            // A comma belongs to it only when it is glued to what may follow a variable.
+            length if at(rest, length) == Some(b',') => match at(rest, length + 1) {
+                Some(next) if is(next, ID) && !matches!(next, b'=' | b'+' | b'?') => length,
+                _ => return 0,
+            },
             length => match at(rest, length) {
-                None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'!' | b',' | b'=' | b'+' | b'?') => {
+                None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'!' | b'=' | b'+' | b'?') => {
                     return 0;
                 }
                 Some(_) => length,

@@ -67,9 +67,7 @@ pub(super) fn rlimit(input: Input<'_>) -> Res<'_, RlimitRule> {
     let value = Word { span: rest.span(length) };
     let mut end = rest.skip(length);
     let mut unit = None;
-    if value.raw(input.source()) != b"infinity"
-        && let Ok((after, word)) = name(space(end))
-    {
+    if let Ok((after, word)) = name(space(end)) {
         unit = Some(word);
         end = after;
     }

@@ -116,14 +116,20 @@ fn factor() -> usize {
 
 fn assert_same(name: &str, parser: &Path, cases: &[String]) {
     let (compared, found) = differences(parser, cases, Version::V3_0);
-    assert!(compared * 10 >= cases.len() * 9, "{name}: only {compared} of {} cases were compared", cases.len());
+    assert!(
+        compared * 10 >= cases.len() * 9,
+        "{name}: only {compared} of {} cases were compared",
+        cases.len()
+    );
     let shown: Vec<&str> = found.iter().take(40).map(String::as_str).collect();
     assert!(found.is_empty(), "{name}: {} of {compared} differ:\n{}", found.len(), shown.join("\n"));
 }
 
 #[test]
 fn generated_rules_have_the_verdict_of_the_installed_parser() {
-    let Some(parser) = common::parser("generated_rules_have_the_verdict_of_the_installed_parser") else { return };
+    let Some(parser) = common::parser("generated_rules_have_the_verdict_of_the_installed_parser") else {
+        return;
+    };
     let only = std::env::var("AAKIT_DIFFERENTIAL_KIND").ok();
     let mut failures = Vec::new();
     for (index, (name, generate)) in kinds::KINDS.iter().enumerate() {
@@ -145,7 +151,9 @@ fn generated_rules_have_the_verdict_of_the_installed_parser() {
 
 #[test]
 fn mutated_rules_have_the_verdict_of_the_installed_parser() {
-    let Some(parser) = common::parser("mutated_rules_have_the_verdict_of_the_installed_parser") else { return };
+    let Some(parser) = common::parser("mutated_rules_have_the_verdict_of_the_installed_parser") else {
+        return;
+    };
     let donors = mutation::donors(Path::new(BASE));
     assert!(donors.len() > 500, "only {} rules to mutate", donors.len());
     let mut random = Random::new(42);
@@ -157,7 +165,8 @@ fn mutated_rules_have_the_verdict_of_the_installed_parser() {
 #[test]
 fn a_wrong_verdict_is_a_difference() {
     let Some(parser) = common::parser("a_wrong_verdict_is_a_difference") else { return };
-    let cases = ["profile t { userns, }\n", "profile t { all, }\n", "profile t { /a r, }\n"].map(str::to_owned);
+    let cases =
+        ["profile t { userns, }\n", "profile t { all, }\n", "profile t { /a r, }\n"].map(str::to_owned);
     let (compared, found) = differences(&parser, &cases, Version::NEWEST);
     assert_eq!((compared, found.len()), (3, 2), "{found:?}");
 }

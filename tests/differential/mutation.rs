@@ -68,8 +68,8 @@ fn mutate(random: &mut Random, tokens: &mut Vec<String>) {
         3 if at + 2 < tokens.len() => tokens.swap(at, at + 2),
         4 => {
             let stray = random.pick(&[
-                ",", "{", "}", "(", ")", "\"", "#", "=", "->", "@", "$", "\\", ";", ":", "!", "^", "&", "[", "]", "<", ">", "+", "?", "*", "~", "x",
-                "r", "\t", "\u{e9}", "'",
+                ",", "{", "}", "(", ")", "\"", "#", "=", "->", "@", "$", "\\", ";", ":", "!", "^", "&", "[",
+                "]", "<", ">", "+", "?", "*", "~", "x", "r", "\t", "\u{e9}", "'",
             ]);
             tokens.insert(at, stray.to_owned());
         }
@@ -83,7 +83,22 @@ fn mutate(random: &mut Random, tokens: &mut Vec<String>) {
             tokens[at] = String::from_utf8_lossy(&bytes).into_owned();
         }
         7 => {
-            let word = random.pick(&["deny ", "audit ", "owner ", "r ", "rw ", "ix ", "file ", "include ", "if ", "profile ", "set ", "/a r, ", "network ", "capability "]);
+            let word = random.pick(&[
+                "deny ",
+                "audit ",
+                "owner ",
+                "r ",
+                "rw ",
+                "ix ",
+                "file ",
+                "include ",
+                "if ",
+                "profile ",
+                "set ",
+                "/a r, ",
+                "network ",
+                "capability ",
+            ]);
             tokens.insert(at, word.to_owned());
         }
         _ => {

@@ -1,8 +1,8 @@
 //! `audit { … }`: which qualifiers a block may have, and which rules cannot take them.
 
-use super::file_rule::exec_letters;
+use super::file_rule::{exec_mode, is_plain_exec};
 use super::{Check, Scope};
-use crate::syntax::{Decision, Qualifiers, Rule, RuleBlock, RuleKind, SyntaxError};
+use crate::syntax::{Decision, FileRule, Rule, RuleBlock, RuleKind, Safety, SyntaxError};
 use crate::vocabulary::Version;
 
 impl Check<'_> {
@@ -33,53 +33,91 @@ impl Check<'_> {
     }
 }
 
-/// Why a rule cannot take the qualifiers of a block that it stands in, directly or through an include. Only file, link
-/// and change_profile rules take them; apparmor_parser drops all others there without a word.
+/// Why a rule cannot take the qualifiers of a block that it stands in, directly or through an include. `block` is what the
+/// block decides. Only file, link and change_profile rules take them; apparmor_parser drops all others there without a word.
 pub(in crate::policy) fn conflict_with_block(
     rule: &Rule,
     source: &[u8],
     version: Version,
-    block: &Qualifiers,
+    block: Option<Decision>,
 ) -> Option<SyntaxError> {
-    let (block_decision, block_span) = block.decision?;
-    if version < Version::V4_0 {
-        return None;
-    }
     let takes = matches!(rule.kind, RuleKind::File(_) | RuleKind::Link(_) | RuleKind::ChangeProfile(_));
     if !takes {
         return None;
     }
-    let block_word = String::from_utf8_lossy(block_span.of(source)).into_owned();
-    if let Some((decision, span)) = rule.qualifiers.decision {
-        if decision == block_decision {
-            return None;
-        }
+    if let (Some(block), Some((decision, span))) = (block, rule.qualifiers.decision)
+        && decision != block
+        && version >= Version::V4_0
+    {
         let word = String::from_utf8_lossy(span.of(source));
-        return Some(
-            SyntaxError::new(span, format!("`{word}` contradicts the `{block_word}` of the block around it"))
-                .code("qualifier-not-allowed")
-                .related(block_span, "the block begins here")
-                .help("move the rule out of the block"),
+        let error = SyntaxError::new(
+            span,
+            format!("`{word}` contradicts the `{}` of the block around it", word_of(block)),
         );
+        return Some(error.code("qualifier-not-allowed").help("move the rule out of the block"));
     }
-    let RuleKind::File(file) = &rule.kind else { return None };
-    if block_decision != Decision::Deny {
-        return None;
+    let decision = rule.qualifiers.decision.map(|(decision, _)| decision).or(block);
+    match &rule.kind {
+        RuleKind::File(file) => file_conflict(file, source, decision, rule.qualifiers.decision.is_none()),
+        RuleKind::ChangeProfile(change) => {
+            let exec = change.exec?;
+            let is_unsafe = matches!(change.safety, Some((Safety::Unsafe, _)));
+            if is_unsafe || decision == Some(Decision::Deny) {
+                return None;
+            }
+            Some(
+                SyntaxError::new(
+                    exec.span,
+                    "a `change_profile` rule with a program cannot stand in a rule block",
+                )
+                .code("qualifier-not-allowed")
+                .note("there apparmor_parser takes it for an exec rule without a mode")
+                .help("move the rule out of the block"),
+            )
+        }
+        _ => None,
     }
-    let error = match file.permissions {
-        Some(permissions) => {
-            let letters = exec_letters(permissions.raw(source))?;
-            let mode = String::from_utf8_lossy(letters).into_owned();
+}
+
+fn word_of(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Allow => "allow",
+        Decision::Deny => "deny",
+        Decision::Prompt => "prompt",
+    }
+}
+
+/// Exec permissions are checked again when the block's qualifiers are added.
+fn file_conflict(
+    file: &FileRule,
+    source: &[u8],
+    decision: Option<Decision>,
+    inherited: bool,
+) -> Option<SyntaxError> {
+    let Some(permissions) = file.permissions else {
+        let keyword = file.keyword.filter(|_| inherited && decision == Some(Decision::Deny))?;
+        return Some(
+            SyntaxError::new(keyword, "`file` includes `ix`, which a block that denies cannot hold")
+                .code("deny-exec-qualifier")
+                .help("write `deny /{**,} rwmlkx,` instead of the block"),
+        );
+    };
+    let raw = permissions.raw(source);
+    if decision == Some(Decision::Deny) {
+        let mode = String::from_utf8_lossy(exec_mode(raw).filter(|_| inherited)?).into_owned();
+        return Some(
             SyntaxError::new(
                 permissions.span,
                 format!("`{mode}` says how to execute, but the block denies it"),
             )
-            .help("move the rule out of the block, and write `deny PATH x,`")
-        }
-        None => {
-            SyntaxError::new(file.keyword?, "`file` includes `ix`, which a block that denies cannot hold")
-                .help("write `deny /{**,} rwmlkx,` instead of the block")
-        }
-    };
-    Some(error.code("deny-exec-qualifier").related(block_span, "the block begins here"))
+            .code("deny-exec-qualifier")
+            .help("move the rule out of the block, and write `deny PATH x,`"),
+        );
+    }
+    let is_unsafe = matches!(file.safety, Some((Safety::Unsafe, _)));
+    (file.target.is_some() && !is_unsafe && is_plain_exec(raw)).then(|| {
+        SyntaxError::new(permissions.span, "in a rule block an exec permission needs a mode")
+            .code("invalid-file-perms")
+            .help("write a mode such as `px`, or move the rule out of the block")
+    })
 }

@@ -146,6 +146,18 @@ impl Check<'_> {
         }
     }
 
+    /// Empty quotes, which are a value elsewhere, are none in `peer=(…)` and `xattrs=(…)`.
+    pub(super) fn empty_text(&mut self, condition: &Condition) {
+        let Some(Value::Word(word)) = condition.value else { return };
+        if word.raw(self.source) == b"\"\"" {
+            let shown = self.show(condition.name);
+            self.report(
+                SyntaxError::new(word.span, format!("the value behind `{shown}=` is empty"))
+                    .help(format!("write a value, or remove `{shown}`")),
+            );
+        }
+    }
+
     fn empty(&mut self, condition: &Condition) {
         let shown = self.show(condition.name);
         self.report(
@@ -168,6 +180,9 @@ impl Check<'_> {
         for (conditions, side) in [(local, Side::Local), (peer, Side::Peer)] {
             for condition in conditions {
                 if self.known_condition(condition, table, side) {
+                    if side == Side::Peer {
+                        self.empty_text(condition);
+                    }
                     each(self, condition, side);
                 }
             }

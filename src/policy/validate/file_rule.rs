@@ -85,8 +85,7 @@ impl Check<'_> {
                     Some(_) => error.help(format!("write `{plain_text}` and remove the target")),
                 }
             }
-            // Before 4.0 a target stood in for the mode.
-            Exec::Plain if !denies && !(self.version < Version::V4_0 && rule.target.is_some()) => {
+            Exec::Plain if !denies && !self.passed_without_mode(rule) => {
                 SyntaxError::new(permissions.span, format!("`x` in `{shown}` does not say how to execute"))
                     .code("invalid-file-perms")
                     .note("a plain `x` is for deny rules")
@@ -99,6 +98,12 @@ impl Check<'_> {
         self.report(error);
     }
 
+    /// Before 4.0 a target or `unsafe` stood in for the exec mode.
+    fn passed_without_mode(&self, rule: &FileRule) -> bool {
+        self.version < Version::V4_0
+            && (rule.target.is_some() || matches!(rule.safety, Some((Safety::Unsafe, _))))
+    }
+
     fn safety(&mut self, rule: &FileRule, exec: Exec<'_>, denies: bool) {
         let Some((safety, span)) = rule.safety else { return };
         let word = if safety == Safety::Safe { "safe" } else { "unsafe" };
@@ -108,7 +113,8 @@ impl Check<'_> {
                     .code("qualifier-not-allowed")
                     .help(format!("remove `{word}`, or add an exec mode such as `px`")),
             );
-        } else if denies && exec == Exec::Plain {
+        } else if denies && exec == Exec::Plain && (self.version >= Version::V4_0 || safety == Safety::Unsafe)
+        {
             self.report(
                 SyntaxError::new(span, format!("`{word}` cannot stand in a deny rule"))
                     .code("qualifier-not-allowed")
@@ -183,6 +189,8 @@ fn exec(raw: &[u8]) -> Exec<'_> {
     for piece in pieces(raw) {
         match (found, ExecMode::from_name(piece)) {
             (Exec::None, Some(_)) => found = Exec::Mode(piece),
+            // A plain `x` before `ix` is taken for the same.
+            (Exec::Plain, Some(ExecMode::INHERIT)) => found = Exec::Mode(piece),
             (Exec::Plain, Some(_)) => return Exec::Conflict(b"x", piece),
             (Exec::Mode(first), mode @ Some(_)) if ExecMode::from_name(first) != mode => {
                 return Exec::Conflict(first, piece);
@@ -195,11 +203,16 @@ fn exec(raw: &[u8]) -> Exec<'_> {
 }
 
 /// The exec mode in a permission word, as written.
-pub(super) fn exec_letters(raw: &[u8]) -> Option<&[u8]> {
+pub(super) fn exec_mode(raw: &[u8]) -> Option<&[u8]> {
     match exec(raw) {
         Exec::Mode(mode) | Exec::Conflict(mode, _) => Some(mode),
         Exec::None | Exec::Plain => None,
     }
+}
+
+/// Is there an exec permission without a mode?
+pub(super) fn is_plain_exec(raw: &[u8]) -> bool {
+    exec(raw) == Exec::Plain
 }
 
 /// The same permissions with a plain `x`.
@@ -232,6 +245,7 @@ mod tests {
         assert_eq!(exec(b"pxx"), Exec::Mode(b"px"));
         assert_eq!(exec(b"pxPx"), Exec::Conflict(b"px", b"Px"));
         assert_eq!(exec(b"xpx"), Exec::Conflict(b"x", b"px"));
+        assert_eq!(exec(b"xix"), Exec::Mode(b"ix"));
         assert_eq!(with_plain_x(b"rPixw"), b"rwx");
     }
 }

@@ -23,6 +23,9 @@ impl Check<'_> {
         }
         if let Some(xattrs) = &profile.xattrs {
             self.since(xattrs.span, "`xattrs=` needs", Version::V3_0);
+            for condition in &xattrs.conditions {
+                self.empty_text(condition);
+            }
             if scope.in_body && profile.kind == ProfileKind::Hat && !xattrs.conditions.is_empty() {
                 self.report(
                     SyntaxError::new(xattrs.span, "a hat cannot ask for extended attributes")
@@ -39,8 +42,7 @@ impl Check<'_> {
         if let Some(flags) = &profile.flags {
             self.flags(&flags.list.items);
         }
-        let blocks = if scope.in_body { &[] } else { scope.blocks };
-        self.items(&profile.body.items, Scope { in_body: true, blocks });
+        self.items(&profile.body.items, Scope { in_body: true, blocks: &[] });
     }
 
     fn profile_name(&mut self, name: Word) {

@@ -63,7 +63,13 @@ impl Check<'_> {
             self.wrong_unit(rule, &known::<TimeUnit>(self.version));
             return;
         };
-        let microseconds = u64::try_from(number).unwrap_or(0).saturating_mul(unit.microseconds());
+        let Some(microseconds) = u64::try_from(number).unwrap_or(0).checked_mul(unit.microseconds()) else {
+            self.report(
+                SyntaxError::new(rule.value.span.to(word.span), "the time is too long")
+                    .help("write a shorter time, or `infinity`"),
+            );
+            return;
+        };
         if limit.kind() == RlimitKind::Seconds && microseconds < SECOND && number >= 0 {
             self.report(
                 SyntaxError::new(
