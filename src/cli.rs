@@ -13,6 +13,7 @@ mod discover;
 mod error;
 mod explain;
 mod findings;
+mod fmt;
 mod lint;
 mod load;
 mod man;
@@ -55,6 +56,7 @@ struct Cli {
 enum Command {
     Check(check::Args),
     Lint(lint::Args),
+    Fmt(fmt::Args),
     Render(render::Args),
     Load(load::Args),
     Status(status::Args),
@@ -72,6 +74,7 @@ fn dispatch(command: Command, context: &Context) -> Outcome {
     match command {
         Command::Check(args) => check::run(args, context),
         Command::Lint(args) => lint::run(args, context),
+        Command::Fmt(args) => fmt::run(args, context),
         Command::Render(args) => render::run(args, context),
         Command::Load(args) => load::run(args, context),
         Command::Status(args) => status::run(args, context),

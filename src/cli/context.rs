@@ -43,6 +43,12 @@ impl Context {
         io::stdout().is_terminal()
     }
 
+    /// True when standard error is a terminal.
+    #[must_use]
+    pub(super) fn stderr_is_terminal(&self) -> bool {
+        io::stderr().is_terminal()
+    }
+
     /// True when findings on standard output are to be coloured.
     #[must_use]
     pub(super) fn colors_stdout(&self) -> bool {

@@ -252,7 +252,11 @@ fn check_metadata(path: &Path, metadata: &Metadata) -> Result<(), Error> {
     Err(Error::NotAFile { path: path.to_path_buf(), kind })
 }
 
-fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
+/// All bytes of a file.
+///
+/// # Errors
+/// As [`Input::read`].
+pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
     let metadata = fs::metadata(path).map_err(|source| Error::read(path, source))?;
     check_metadata(path, &metadata)?;
     let file = fs::File::open(path).map_err(|source| Error::read(path, source))?;

@@ -1,6 +1,6 @@
 //! The items of a block below each other: how far in each stands, where a blank line goes, and what lines up.
 
-use super::columns::{self, Cell, column_at, column_between, width};
+use super::columns::{Cell, Column, column_at, column_between, width};
 use super::line::{Breaks, Writer, is_too_wide, new_line};
 use super::region::{region, switches_off};
 use super::style::{Align, Style};
@@ -40,10 +40,14 @@ fn is_fragment(items: &[Item], source: &[u8]) -> bool {
     if items.iter().any(is_rule) {
         return true;
     }
-    // Includes and profiles alone can be either: then the file is taken as it is written.
+    // Includes, aliases and profiles alone can be either: then the file is taken as it is written.
     let indented = |item: &Item| column_at(source, item.span.start as usize) > 0;
-    let in_body =
-        |item: &&Item| matches!(item.kind, ItemKind::Include(_) | ItemKind::Abi(_) | ItemKind::Profile(_));
+    let in_body = |item: &&Item| {
+        matches!(
+            item.kind,
+            ItemKind::Include(_) | ItemKind::Abi(_) | ItemKind::Alias(_) | ItemKind::Profile(_)
+        )
+    };
     let profiles = items.iter().filter(|item| matches!(item.kind, ItemKind::Profile(_)));
     items.iter().find(in_body).is_some_and(indented) && profiles.into_iter().all(indented)
 }
@@ -172,7 +176,7 @@ impl<'a> Printer<'a> {
         };
         let is_comment = |item: &Item| matches!(item.kind, ItemKind::Comment(_));
         match &items[index].kind {
-            ItemKind::Assignment(_) | ItemKind::BooleanAssignment(_) | ItemKind::Alias(_) => 0,
+            ItemKind::Assignment(_) | ItemKind::BooleanAssignment(_) => 0,
             ItemKind::Comment(comment) => {
                 let text = self.writer.comment(*comment);
                 let at_edge = column_at(self.writer.source, comment.span.start as usize) == 0;
@@ -457,10 +461,9 @@ fn is_modeline(comment: &[u8]) -> bool {
 
 /// Lines up what stands in columns.
 fn align(rows: &mut [Row<'_>], source: &[u8]) {
-    for run in runs(rows, |row| matches!(row.content, Content::FileRule(..)), Between::Comments) {
-        align_owner(rows, &run);
-        align_permissions(rows, &run);
-    }
+    let file_runs = runs(rows, |row| matches!(row.content, Content::FileRule(..)), Between::Comments);
+    file_runs.iter().for_each(|run| align_owner(rows, run));
+    align_permissions(rows, &file_runs);
     let commented = |row: &Row<'_>| match &row.content {
         Content::Text(text) => row.comment.is_some() && !text.bytes.contains(&b'\n'),
         Content::FileRule(..) => row.comment.is_some(),
@@ -478,7 +481,7 @@ enum Between {
     Comments,
 }
 
-/// The runs of two or more rows that fit, with no blank line between.
+/// The runs of rows that fit, with no blank line between.
 fn runs(rows: &[Row<'_>], fits: impl Fn(&Row<'_>) -> bool, between: Between) -> Vec<Vec<usize>> {
     let mut runs = vec![Vec::new()];
     for (index, row) in rows.iter().enumerate() {
@@ -492,7 +495,7 @@ fn runs(rows: &[Row<'_>], fits: impl Fn(&Row<'_>) -> bool, between: Between) -> 
             run.push(index);
         }
     }
-    runs.retain(|run| run.len() > 1);
+    runs.retain(|run| !run.is_empty());
     runs
 }
 
@@ -526,25 +529,42 @@ fn align_owner(rows: &mut [Row<'_>], run: &[usize]) {
     }
 }
 
-fn align_permissions(rows: &mut [Row<'_>], run: &[usize]) {
-    let mut members = Vec::new();
-    let mut cells = Vec::new();
-    for index in run {
-        let Content::FileRule(text, columns) = &rows[*index].content else { continue };
-        let Some(permissions) = columns.permissions else { continue };
-        members.push(*index);
-        cells.push(Cell {
+/// Lines up the permissions of each run. A run without a column of its own may stand in the column of another run.
+fn align_permissions(rows: &mut [Row<'_>], runs: &[Vec<usize>]) {
+    let cells: Vec<Vec<(usize, Cell)>> = runs.iter().map(|run| permission_cells(rows, run)).collect();
+    let of = |run: &Vec<(usize, Cell)>| run.iter().map(|(_, cell)| *cell).collect::<Vec<_>>();
+    let columns: Vec<Option<Column>> = cells.iter().map(|run| Column::of(&of(run))).collect();
+    for (index, run) in cells.iter().enumerate() {
+        let is_padded = run.iter().any(|(_, cell)| cell.gap > 1);
+        let near = || {
+            let others = columns.iter().enumerate().filter_map(|(at, column)| Some((at, (*column)?)));
+            let mut fitting: Vec<(usize, Column)> =
+                others.filter(|(_, column)| run.iter().any(|(_, cell)| column.holds(cell))).collect();
+            fitting.sort_by_key(|(at, _)| at.abs_diff(index));
+            fitting.first().map(|(_, column)| *column)
+        };
+        let Some(column) = columns[index].or_else(|| near().filter(|_| is_padded)) else { continue };
+        for (row, cell) in run {
+            if let Some(FileColumns { permissions: Some(permissions), .. }) = file_columns(rows, *row) {
+                permissions.gap = column.gap(cell);
+            }
+        }
+    }
+}
+
+fn permission_cells(rows: &[Row<'_>], run: &[usize]) -> Vec<(usize, Cell)> {
+    let cell = |index: &usize| {
+        let Content::FileRule(text, columns) = &rows[*index].content else { return None };
+        let permissions = columns.permissions?;
+        let cell = Cell {
             before: columns.pad + width(&text.bytes[..permissions.at - 1]),
             width: permissions.width,
             start: permissions.source_column,
             gap: permissions.source_gap,
-        });
-    }
-    for (index, gap) in members.iter().zip(columns::gaps(&cells)) {
-        if let Some(FileColumns { permissions: Some(permissions), .. }) = file_columns(rows, *index) {
-            permissions.gap = gap;
-        }
-    }
+        };
+        Some((*index, cell))
+    };
+    run.iter().filter_map(cell).collect()
 }
 
 fn align_comments(rows: &mut [Row<'_>], run: &[usize], source: &[u8]) {
@@ -569,7 +589,8 @@ fn align_comments(rows: &mut [Row<'_>], run: &[usize], source: &[u8]) {
         })
     };
     let cells: Vec<Cell> = run.iter().filter_map(cell).collect();
-    for (index, gap) in run.iter().zip(columns::gaps(&cells)) {
-        rows[*index].comment_gap = gap;
+    let Some(column) = Column::of(&cells) else { return };
+    for (index, cell) in run.iter().zip(&cells) {
+        rows[*index].comment_gap = column.gap(cell);
     }
 }

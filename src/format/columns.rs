@@ -33,39 +33,66 @@ enum Edge {
 /// How often the rule is applied to its own result before it is given up. Twice is enough for all real files.
 const ROUNDS: usize = 8;
 
-/// The blanks before each cell of a run.
-pub(super) fn gaps(cells: &[Cell]) -> Vec<usize> {
-    let mut cells = cells.to_vec();
-    // What is printed must come out the same when it is formatted again: so the rule is applied to its own result.
-    for _ in 0..ROUNDS {
-        let gaps = gaps_once(&cells);
-        let stable = cells.iter().zip(&gaps).all(|(cell, gap)| cell.gap == *gap);
-        for (cell, gap) in cells.iter_mut().zip(&gaps) {
-            cell.gap = *gap;
-            cell.start = cell.before + gap;
-        }
-        if stable {
-            return gaps;
-        }
-    }
-    vec![1; cells.len()]
+/// A column that cells are put in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Column {
+    edge: Edge,
+    /// Where it is in the source.
+    source: usize,
+    /// Where it is in what is printed, from the edge of the block.
+    printed: usize,
 }
 
-fn gaps_once(cells: &[Cell]) -> Vec<usize> {
-    let Some((edge, column)) = column(cells) else { return vec![1; cells.len()] };
-    let stands = |cell: &&Cell| place(cell, edge) == column;
-    if cells.iter().filter(stands).count() < 2 {
-        return vec![1; cells.len()];
+impl Column {
+    /// The column of a run, if it has one.
+    pub(super) fn of(cells: &[Cell]) -> Option<Self> {
+        let first = Self::once(cells)?;
+        // What is printed must come out the same when it is formatted again: so the rule is applied to its own result.
+        let mut column = first;
+        let mut cells = cells.to_vec();
+        for _ in 0..ROUNDS {
+            for cell in &mut cells {
+                cell.gap = column.gap(cell);
+                cell.start = cell.before + cell.gap;
+            }
+            let next = Self::once(&cells)?;
+            if cells.iter().all(|cell| next.gap(cell) == cell.gap) {
+                return Some(Self { source: first.source, ..column });
+            }
+            column = next;
+        }
+        None
     }
-    let taken = |cell: &Cell| cell.before + if edge == Edge::Right { cell.width } else { 0 };
-    let widest = cells.iter().filter(stands).map(taken).max().unwrap_or_default();
-    let gap = cells.iter().filter(stands).map(|cell| cell.gap).min().unwrap_or(1);
-    let target = widest + gap.max(1);
-    cells.iter().map(|cell| target.saturating_sub(taken(cell)).max(1)).collect()
+
+    fn once(cells: &[Cell]) -> Option<Self> {
+        let (edge, source) = most_common(cells)?;
+        let stands = |cell: &&Cell| place(cell, edge) == source;
+        let standing = cells.iter().filter(stands).count();
+        let padded = cells.iter().filter(|cell| stands(cell) && cell.gap > 1).count();
+        // One padded cell may line up with some others by chance, but not with half of the run.
+        if standing < 2 || (padded < 2 && standing * 2 < cells.len()) {
+            return None;
+        }
+        let taken = |cell: &Cell| cell.before + if edge == Edge::Right { cell.width } else { 0 };
+        let widest = cells.iter().filter(stands).map(taken).max()?;
+        let gap = cells.iter().filter(stands).map(|cell| cell.gap).min()?;
+        Some(Self { edge, source, printed: widest + gap.max(1) })
+    }
+
+    /// Does the padded cell stand in this column of the source?
+    pub(super) fn holds(self, cell: &Cell) -> bool {
+        cell.gap > 1 && place(cell, self.edge) == self.source
+    }
+
+    /// The blanks before a cell: up to the column, or one where it does not fit.
+    pub(super) fn gap(self, cell: &Cell) -> usize {
+        let taken = cell.before + if self.edge == Edge::Right { cell.width } else { 0 };
+        self.printed.saturating_sub(taken).max(1)
+    }
 }
 
 /// The column where most of the cells with more than one blank before them stand.
-fn column(cells: &[Cell]) -> Option<(Edge, usize)> {
+fn most_common(cells: &[Cell]) -> Option<(Edge, usize)> {
     let wide: Vec<&Cell> = cells.iter().filter(|cell| cell.gap > 1).collect();
     let candidates = wide.iter().flat_map(|cell| [(Edge::Left, cell.start), (Edge::Right, cell.end())]);
     candidates.max_by_key(|(edge, column)| {
@@ -120,7 +147,9 @@ mod tests {
             start: before + gap,
             gap: *gap,
         };
-        gaps(&lines.iter().map(cell).collect::<Vec<_>>())
+        let cells: Vec<Cell> = lines.iter().map(cell).collect();
+        let column = Column::of(&cells);
+        cells.iter().map(|cell| column.map_or(1, |column| column.gap(cell))).collect()
     }
 
     #[test]

@@ -174,7 +174,7 @@ impl Config {
         for (rule, level) in &self.rules {
             levels.set(rule, *level);
         }
-        for change in self.overrides.iter().filter(|change| self.matches(&change.paths, path)) {
+        for change in self.overrides.iter().filter(|change| self.names(&change.paths, path)) {
             levels.apply(&change.select, &change.ignore);
             for (rule, level) in &change.rules {
                 levels.set(rule, *level);
@@ -198,13 +198,14 @@ impl Config {
     pub fn waives(&self, finding: &Diagnostic, path: &Path) -> bool {
         self.waivers.iter().any(|waiver| {
             waiver.rule == finding.code
-                && (waiver.paths.is_empty() || self.matches(&waiver.paths, path))
+                && (waiver.paths.is_empty() || self.names(&waiver.paths, path))
                 && waiver.contains.as_ref().is_none_or(|text| finding.message.contains(text))
         })
     }
 
-    /// Does one of the patterns name the path, or a directory above it?
-    fn matches(&self, patterns: &[String], path: &Path) -> bool {
+    /// Does one of the patterns, which are relative to the config's directory, name the path, or a directory above it?
+    #[must_use]
+    pub fn names(&self, patterns: &[String], path: &Path) -> bool {
         let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
         // The directory of a plain file name is empty, which is no path.
         let here = if self.directory.as_os_str().is_empty() { Path::new(".") } else { &*self.directory };
