@@ -120,15 +120,20 @@ fn refused(error: FormatError, file: &Planned, id: FileId) -> Fate {
             let diagnostic = Diagnostic::error("syntax", Location::new(id, span), message)
                 .label("apparmor_parser reads this and what follows as values of the variable")
                 .help("end the file with a line feed; if these are values, quote the first")
-                .fix("quote the value", Applicability::Unsafe, vec![
-                    (crate::source::Span::at(span.start as usize), b"\"".to_vec()),
-                    (end, b"\"".to_vec()),
-                ]);
+                .fix(
+                    "quote the value",
+                    Applicability::Unsafe,
+                    vec![
+                        (crate::source::Span::at(span.start as usize), b"\"".to_vec()),
+                        (end, b"\"".to_vec()),
+                    ],
+                );
             Fate::Broken(vec![diagnostic])
         }
         FormatError::Changed(difference) => Fate::Failed(
-            Error::other(format!("`{}` was left as it is: {difference}", file.path.display()))
-                .with_help("this is a bug in aakit, not in your profile; report it with the profile if you may share it"),
+            Error::other(format!("`{}` was left as it is: {difference}", file.path.display())).with_help(
+                "this is a bug in aakit, not in your profile; report it with the profile if you may share it",
+            ),
         ),
     }
 }
@@ -161,7 +166,11 @@ fn tell(plan: &Plan, fates: Vec<Fate>, mode: Mode, sources: &SourceMap, context:
     let format = if context.stderr_is_terminal() { Format::Full } else { Format::Concise };
     findings::show(&mut context.stderr(), format, &findings, sources, context)?;
     if broken > 0 {
-        context.warn(&format!("{} with syntax errors left as {}", files(broken), if broken == 1 { "it is" } else { "they are" }));
+        context.warn(&format!(
+            "{} with syntax errors left as {}",
+            files(broken),
+            if broken == 1 { "it is" } else { "they are" }
+        ));
         code = code.max(FINDINGS);
     }
     match mode {
