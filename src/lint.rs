@@ -21,5 +21,5 @@ pub use config::Config;
 pub use context::{FileContext, FileKind, Findings, ProfileContext, TreeContext};
 pub use documentation::{Documentation, Example};
 pub use level::{Level, Levels, Selector};
-pub use rule::{DefaultState, Group, Rule, RuleInfo};
+pub use rule::{DefaultState, Group, Needs, Rule, RuleInfo};
 pub use rules::RULES;

@@ -262,3 +262,26 @@ fn shells_and_man_get_their_pages() {
     let page = fs::read_to_string(dir.path().join("man1/aakit-lint.1")).unwrap();
     assert!(page.contains(".TH aakit-lint 1") && page.contains("unsafe\\-fixes"));
 }
+
+#[test]
+fn a_suppression_in_a_part_is_not_called_unused_when_its_profiles_are_not_looked_at() {
+    let part = "# aakit: allow(missing-abi) its profiles have none\n\n/x r,\n";
+    let dir = tree(&[("abstractions/x", part), ("old", "profile x {\n  include <abstractions/x>\n}\n")]);
+    assert_eq!(stdout(&aakit(dir.path(), &["lint", "abstractions/x"])), "");
+}
+
+#[test]
+fn a_fix_in_an_abstraction_is_seen_by_the_profiles_that_include_it() {
+    let profile = "abi <abi/4.0>,\n\nprofile x /usr/bin/x {\n  include <abstractions/bad>\n}\n";
+    let dir = tree(&[("abstractions/bad", "# one\n/x r\n/y r,\n"), ("x", profile)]);
+    let output = aakit(dir.path(), &["lint", "--fix", "abstractions/bad", "x"]);
+    assert_eq!((code(&output), stdout(&output)), (0, String::new()));
+    assert_eq!(fs::read_to_string(dir.path().join("abstractions/bad")).unwrap(), "# one\n/x r,\n/y r,\n");
+}
+
+#[test]
+fn an_empty_directory_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = aakit(dir.path(), &["lint"]);
+    assert_eq!((code(&output), stderr(&output).contains("there are no profiles in `.`")), (0, true));
+}

@@ -4,7 +4,7 @@
 use aakit::diagnostic::{Applicability, Diagnostic};
 use aakit::lint::run::{self, Unit};
 use aakit::lint::{
-    Config, Example, FileKind, Group, Level, Levels, RULES, RuleInfo, TreeContext, book, fix, registry,
+    Config, Example, FileKind, Group, Level, Levels, Needs, RULES, RuleInfo, TreeContext, book, fix, registry,
 };
 use aakit::policy::{IncludePath, Loader, MemoryTree, Policy, resolve};
 use aakit::report::{Format, Options, render};
@@ -83,7 +83,7 @@ fn lint(rule: &RuleInfo, example: &Example, files: &[(String, Vec<u8>)]) -> Lint
             &TreeContext { policies: &profiles, sources: &sources, target },
             &levels,
         ));
-        (loaded.iter().map(|loaded| loaded.id).collect(), run::settle(&units, found, &sources))
+        (loaded.iter().map(|loaded| loaded.id).collect(), run::settle(&units, found, Needs::Tree, &sources))
     };
     Linted { sources, files: all_files, findings }
 }

@@ -8,8 +8,9 @@ use crate::source::SourceMap;
 use crate::vocabulary::Version;
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// One file, read and resolved.
 pub(super) struct Analysed<'p> {
@@ -89,11 +90,12 @@ fn progress(length: usize) -> ProgressBar {
     }
 }
 
-/// A tree in which some files have other content than on the disk: what fixes have made so far.
+/// A tree in which some files have other content than on the disk: what fixes have made so far. A file is the same by whatever
+/// path it is reached.
 #[derive(Debug)]
 pub(super) struct Overlay<T> {
     below: T,
-    changed: RwLock<std::collections::HashMap<PathBuf, Arc<[u8]>>>,
+    changed: RwLock<HashMap<PathBuf, Arc<[u8]>>>,
 }
 
 impl<T: FileTree> Overlay<T> {
@@ -104,21 +106,22 @@ impl<T: FileTree> Overlay<T> {
 
     /// Gives a file another content.
     pub(super) fn set(&self, path: &Path, bytes: Arc<[u8]>) {
-        self.changed
-            .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .insert(path.to_path_buf(), bytes);
+        self.changed.write().unwrap_or_else(PoisonError::into_inner).insert(true_path(path), bytes);
     }
 }
 
 impl<T: FileTree> FileTree for Overlay<T> {
     fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
-        let changed =
-            self.changed.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(path).cloned();
-        changed.map_or_else(|| self.below.read(path), |bytes| Ok(bytes.to_vec()))
+        let changed = self.changed.read().unwrap_or_else(PoisonError::into_inner);
+        let content = if changed.is_empty() { None } else { changed.get(&true_path(path)) };
+        content.map_or_else(|| self.below.read(path), |bytes| Ok(bytes.to_vec()))
     }
 
     fn list(&self, directory: &Path) -> Result<Vec<PathBuf>, ReadError> {
         self.below.list(directory)
     }
+}
+
+fn true_path(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
 }

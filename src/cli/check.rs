@@ -1,6 +1,6 @@
 //! `aakit check`: would apparmor_parser accept it?
 
-use super::analysis::analyse;
+use super::analysis::{Analysed, analyse};
 use super::context::Context;
 use super::discover::Walk;
 use super::findings::{self, Output};
@@ -31,14 +31,7 @@ pub(super) fn run(args: Args, context: &Context) -> Outcome {
     let plan = plan(&args.input, Walk::Profiles, View::Files, context)?;
     let sources = SourceMap::new();
     let (analysed, has_failed) = analyse(&plan.files, &DiskTree, &sources, context);
-    let mut seen = HashSet::new();
-    // An error in an abstraction is found again through every profile that includes it, and told once.
-    let found: Vec<Diagnostic> = analysed
-        .iter()
-        .flat_map(|one| &one.policy.diagnostics)
-        .filter(|error| seen.insert((error.code, error.primary.location, error.message.clone())))
-        .cloned()
-        .collect();
+    let found = errors(&analysed, &sources);
     let format = args.output.format(context);
     let mut out = context.stdout();
     findings::show(&mut out, format, &found, &sources, context)?;
@@ -47,4 +40,22 @@ pub(super) fn run(args: Args, context: &Context) -> Outcome {
         context.note(&findings::summary(&found));
     }
     Ok(findings::exit_code(&found, Severity::Error, plan.has_failed || has_failed))
+}
+
+/// What the compiler refuses: of each file given its own errors first, in the order of the text, then those of what it includes. An
+/// error in an abstraction is found again through every profile that includes it, and told once.
+fn errors(analysed: &[Analysed], sources: &SourceMap) -> Vec<Diagnostic> {
+    let mut seen = HashSet::new();
+    let mut found = Vec::new();
+    for one in analysed {
+        let mut errors: Vec<&Diagnostic> = one.policy.diagnostics.iter().collect();
+        errors.sort_by_cached_key(|error| {
+            let place = error.primary.location;
+            (place.file != one.loaded.id, sources.get(place.file).path().to_path_buf(), place.span)
+        });
+        let is_new =
+            |error: &&&Diagnostic| seen.insert((error.code, error.primary.location, error.message.clone()));
+        found.extend(errors.iter().filter(is_new).map(|error| (*error).clone()));
+    }
+    found
 }

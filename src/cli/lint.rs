@@ -10,7 +10,7 @@ use super::{CLEAN, FINDINGS, Outcome, common, patch, write};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::lint::baseline::Baseline;
 use crate::lint::run::{self, Unit};
-use crate::lint::{Config, FileKind, Levels, Selector, TreeContext, fix};
+use crate::lint::{Config, FileKind, Levels, Needs, Selector, TreeContext, fix};
 use crate::policy::{DiskTree, Policy};
 use crate::report::{self, Format};
 use crate::source::{FileId, Location, SourceMap};
@@ -253,7 +253,8 @@ impl Linter<'_> {
             found.extend(self.find_in_tree(&analysed, &rest, &sources));
         }
         rename(&mut found, &units, &sources);
-        let findings = run::settle(&units, found, &sources);
+        let findings =
+            run::settle(&units, found, if self.plan.is_tree { Needs::Tree } else { Needs::File }, &sources);
         let position = |one: &Analysed| {
             files.iter().position(|file| std::ptr::eq(file, one.planned)).unwrap_or_default()
         };
@@ -351,12 +352,15 @@ fn rename(found: &mut [Diagnostic], units: &[Unit<'_>], sources: &SourceMap) {
         units.iter().map(|unit| (same(unit.loaded.source.path()), unit.loaded.id)).collect();
     let mut names: HashMap<FileId, FileId> =
         units.iter().map(|unit| (unit.loaded.id, unit.loaded.id)).collect();
+    let name_of = |file: FileId| {
+        let source = sources.get(file);
+        let name = named.get(&same(source.path())).copied();
+        // Places are only the same where the text is.
+        name.filter(|name| sources.get(*name).bytes() == source.bytes()).unwrap_or(file)
+    };
     for finding in found {
         let mut rename = |location: &mut Location| {
-            let name = names.entry(location.file);
-            location.file = *name.or_insert_with(|| {
-                named.get(&same(sources.get(location.file).path())).copied().unwrap_or(location.file)
-            });
+            location.file = *names.entry(location.file).or_insert_with(|| name_of(location.file));
         };
         rename(&mut finding.primary.location);
         finding.related.iter_mut().for_each(|label| rename(&mut label.location));

@@ -79,6 +79,10 @@ pub(super) fn plan(args: &common::Input, walk: Walk, view: View, context: &Conte
     let mut plan =
         Plan { files: Vec::new(), rest: Vec::new(), is_tree: false, has_failed: !errors.is_empty() };
     errors.iter().for_each(|error| context.error(error));
+    if inputs.is_empty() && errors.is_empty() {
+        let names: Vec<String> = named.iter().map(|path| format!("`{}`", path.display())).collect();
+        context.warn(&format!("there are no profiles in {}", names.join(", ")));
+    }
     let mut planner = Planner { configs, args: &args.search, target };
     for input in inputs {
         plan.is_tree |= matches!(input, Input::File { how: How::Found, .. });

@@ -115,6 +115,15 @@ impl DefaultState {
     }
 }
 
+/// How much a rule must be shown before its silence means anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Needs {
+    /// One file with what it includes.
+    File,
+    /// A whole tree: without one the rule is not asked.
+    Tree,
+}
+
 /// The facts about a rule, from [`declare_rule!`](crate::declare_rule).
 #[derive(Clone, Copy)]
 pub struct RuleInfo {
@@ -128,6 +137,8 @@ pub struct RuleInfo {
     pub default: DefaultState,
     /// Whether its findings come with a fix, and of which kind at best.
     pub fix: Option<Applicability>,
+    /// How much it must be shown before its silence means anything.
+    pub needs: Needs,
     /// The doc comment: the rule's page.
     pub doc: &'static str,
     /// The check itself.
@@ -167,6 +178,7 @@ impl std::fmt::Debug for RuleInfo {
 ///         severity: Note,     // only where it differs from the group's
 ///         default: Off,       // only where it differs from the group's
 ///         fix: Safe,          // only where there is one
+///         needs: Tree,        // only for a rule that implements `check_tree`
 ///     }
 /// }
 /// ```
@@ -179,6 +191,7 @@ macro_rules! declare_rule {
             $(, severity: $severity:ident)?
             $(, default: $default:ident)?
             $(, fix: $fix:ident)?
+            $(, needs: $needs:ident)?
             $(,)?
         }
     ) => {
@@ -200,6 +213,7 @@ macro_rules! declare_rule {
                 fix: $crate::lint::rule::or!(
                     $(Some($crate::diagnostic::Applicability::$fix))?, None
                 ),
+                needs: $crate::lint::rule::or!($($crate::lint::Needs::$needs)?, $crate::lint::Needs::File),
                 doc: concat!($($doc, "\n"),+),
                 rule: &$name,
             };

@@ -7,7 +7,7 @@ use super::config::Config;
 use super::context::{FileContext, FileKind, Findings, ProfileContext, TreeContext};
 use super::level::{Level, Levels};
 use super::registry;
-use super::rule::Group;
+use super::rule::{Group, Needs, RuleInfo};
 use super::rules::RULES;
 use super::suppress::{self, Suppressions};
 use crate::diagnostic::Diagnostic;
@@ -80,9 +80,14 @@ pub fn find_in_tree(tree: &TreeContext<'_>, levels: &Levels) -> Vec<Diagnostic> 
 }
 
 /// Of all that was found, what counts, in the order of the units and of their text: with its level, not suppressed, not waived,
-/// each once, and with the suppressions that were of no use. Of files that are no unit, only what the compiler refuses counts.
+/// each once, and with the suppressions that were of no use. `view` is what the rules were shown. Of files that are no unit, only what the compiler refuses counts.
 #[must_use]
-pub fn settle(units: &[Unit<'_>], found: Vec<Diagnostic>, sources: &SourceMap) -> Vec<Diagnostic> {
+pub fn settle(
+    units: &[Unit<'_>],
+    found: Vec<Diagnostic>,
+    view: Needs,
+    sources: &SourceMap,
+) -> Vec<Diagnostic> {
     let mut by_file: HashMap<FileId, Vec<Diagnostic>> = HashMap::new();
     for finding in found {
         by_file.entry(finding.primary.location.file).or_default().push(finding);
@@ -90,7 +95,7 @@ pub fn settle(units: &[Unit<'_>], found: Vec<Diagnostic>, sources: &SourceMap) -
     let mut settled = Vec::new();
     for unit in units {
         let found = by_file.remove(&unit.loaded.id).unwrap_or_default();
-        settled.extend(judge(unit, found));
+        settled.extend(judge(unit, found, view));
     }
     let mut elsewhere: Vec<Diagnostic> = by_file.into_values().flatten().filter(is_error).collect();
     elsewhere.sort_by_cached_key(|finding| {
@@ -107,7 +112,7 @@ fn is_error(finding: &Diagnostic) -> bool {
 }
 
 /// Of all that was found in one file, what counts.
-fn judge(unit: &Unit<'_>, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+fn judge(unit: &Unit<'_>, found: Vec<Diagnostic>, view: Needs) -> Vec<Diagnostic> {
     let Unit { loaded, levels, .. } = unit;
     let source = &*loaded.source;
     let mut suppressions =
@@ -123,13 +128,22 @@ fn judge(unit: &Unit<'_>, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         })
         .collect();
     if let Level::On(severity) = levels.get(suppress::UNUSED) {
-        let unused = suppressions.unused(loaded.id, source, levels);
+        let was_asked = |rule: &RuleInfo| saw_enough(unit, view, rule);
+        let unused = suppressions.unused(loaded.id, source, levels, &was_asked);
         kept.extend(unused.into_iter().map(|finding| Diagnostic { severity, ..finding }));
     }
     kept.sort_by(|a, b| {
         (a.primary.location.span, a.code, &a.message).cmp(&(b.primary.location.span, b.code, &b.message))
     });
     without_repetition(kept)
+}
+
+/// Does the silence of a rule mean that it has nothing to find? Not when it must see the tree, when includes are missing, or in a
+/// part whose profiles may not have been looked at.
+fn saw_enough(unit: &Unit<'_>, view: Needs, rule: &RuleInfo) -> bool {
+    let is_whole = view == Needs::Tree;
+    let has_context = unit.kind == FileKind::Profile && unit.policy.complete;
+    is_whole || (has_context && rule.needs == Needs::File)
 }
 
 /// The same is found again through every profile that includes a file.

@@ -13,7 +13,7 @@ mod foreign;
 
 use super::level::Levels;
 use super::registry;
-use super::rule::Group;
+use super::rule::{Group, RuleInfo};
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::source::{FileId, Location, SourceFile, Span};
 
@@ -89,13 +89,22 @@ impl Suppressions {
         is_silenced
     }
 
-    /// What is left unused once all findings were asked about: a name that no rule has, or a rule that was on and found nothing there.
+    /// What is left unused once all findings were asked about: a name that no rule has, or a rule that was on, saw all that it
+    /// needs, and found nothing there. `was_asked` tells whether a rule saw enough.
     #[must_use]
-    pub fn unused(&self, file: FileId, source: &SourceFile, levels: &Levels) -> Vec<Diagnostic> {
+    pub fn unused(
+        &self,
+        file: FileId,
+        source: &SourceFile,
+        levels: &Levels,
+        was_asked: &dyn Fn(&RuleInfo) -> bool,
+    ) -> Vec<Diagnostic> {
         let ours = self.list.iter().filter(|suppression| suppression.tool == Tool::Aakit);
         ours.flat_map(|suppression| {
             let names = suppression.names.iter().filter(|name| !name.is_used);
-            names.filter_map(|name| unused(suppression, name, file, source, levels)).collect::<Vec<_>>()
+            names
+                .filter_map(|name| unused(suppression, name, file, source, levels, was_asked))
+                .collect::<Vec<_>>()
         })
         .collect()
     }
@@ -107,6 +116,7 @@ fn unused(
     file: FileId,
     source: &SourceFile,
     levels: &Levels,
+    was_asked: &dyn Fn(&RuleInfo) -> bool,
 ) -> Option<Diagnostic> {
     let info = registry::find(UNUSED)?;
     let finding =
@@ -124,7 +134,7 @@ fn unused(
                 .help("mend the error instead"),
         );
     }
-    if levels.get(rule.id).severity().is_none() || rule.id == UNUSED {
+    if levels.get(rule.id).severity().is_none() || rule.id == UNUSED || !was_asked(rule) {
         return None;
     }
     let removed = removal(suppression, name, source);
@@ -361,7 +371,7 @@ mod tests {
         );
         let mut levels = Levels::defaults(true);
         levels.apply(&[super::super::level::Selector::All], &[]);
-        let unused = suppressions.unused(id, &source, &levels);
+        let unused = suppressions.unused(id, &source, &levels, &|_| true);
         unused
             .iter()
             .flat_map(|finding| &finding.fix)
