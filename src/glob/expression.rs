@@ -34,6 +34,21 @@ impl Expression {
         self.ends(bytes, &BTreeSet::from([0]), &mut false).contains(&bytes.len())
     }
 
+    /// True when one look at its literal beginning tells that neither `bytes` nor anything longer matches.
+    pub(super) fn starts_elsewhere(&self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Bytes(literal) => {
+                let length = literal.len().min(bytes.len());
+                literal[..length] != bytes[..length]
+            }
+            Self::Sequence(parts) => parts.first().is_some_and(|part| part.starts_elsewhere(bytes)),
+            Self::Either(alternatives) => {
+                alternatives.iter().all(|alternative| alternative.starts_elsewhere(bytes))
+            }
+            Self::Class(_) | Self::Star(_) => false,
+        }
+    }
+
     /// Does `bytes` match, or could it when continued?
     pub(super) fn can_continue(&self, bytes: &[u8]) -> bool {
         let mut open = false;

@@ -1,21 +1,25 @@
 //! Which of many globs match one path?
 
 use super::Glob;
-use super::automaton::{TooComplex, nfa};
+use super::automaton::nfa;
 use super::expression::Expression;
 use regex_automata::hybrid::LazyStateID;
 use regex_automata::hybrid::dfa::{Cache, Config, DFA};
 use regex_automata::util::start;
 use regex_automata::{Anchored, MatchKind};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Many globs, each known by its place in the order they were given. The automaton of all of them is built only
 /// where questions lead, within a fixed amount of memory, so one question to a large profile costs little.
 #[derive(Debug)]
 pub struct PatternIndex {
     expressions: Vec<Expression>,
-    /// `None` when there are too many globs for one automaton; then each is asked.
-    automaton: Option<DFA>,
+    /// How many questions there were.
+    asked: AtomicUsize,
+    /// Built when there are more than [`FEW`] questions; `None` when there are too many globs for one automaton. Without it
+    /// each glob is asked.
+    automaton: OnceLock<Option<DFA>>,
     cache: Mutex<Option<Box<Cache>>>,
 }
 
@@ -27,6 +31,9 @@ pub struct Found {
     /// Could the path, continued or not, still match one of the globs?
     pub alive: bool,
 }
+
+/// For so few questions it is faster to ask each glob than to build an automaton.
+const FEW: usize = 4;
 
 /// Bytes that the part of the automaton that is known may take; what is over is forgotten and found again.
 const CACHE_BYTES: usize = 8 << 20;
@@ -52,13 +59,18 @@ impl PatternIndex {
     }
 
     fn of(expressions: Vec<Expression>) -> Self {
-        let config = Config::new()
-            .match_kind(MatchKind::All)
-            .cache_capacity(CACHE_BYTES)
-            .skip_cache_capacity_check(true);
-        let automaton = nfa(&expressions)
-            .and_then(|nfa| DFA::builder().configure(config).build_from_nfa(nfa).map_err(|_| TooComplex));
-        Self { expressions, automaton: automaton.ok(), cache: Mutex::new(None) }
+        Self { expressions, asked: AtomicUsize::new(0), automaton: OnceLock::new(), cache: Mutex::new(None) }
+    }
+
+    fn automaton(&self) -> Option<&DFA> {
+        let build = || {
+            let config = Config::new()
+                .match_kind(MatchKind::All)
+                .cache_capacity(CACHE_BYTES)
+                .skip_cache_capacity_check(true);
+            DFA::builder().configure(config).build_from_nfa(nfa(&self.expressions).ok()?).ok()
+        };
+        self.automaton.get_or_init(build).as_ref()
     }
 
     /// Number of globs.
@@ -82,8 +94,10 @@ impl PatternIndex {
     /// The globs that match the path, and whether a longer path could match.
     #[must_use]
     pub fn find(&self, path: &[u8]) -> Found {
-        self.automaton
-            .as_ref()
+        if self.asked.fetch_add(1, Ordering::Relaxed) < FEW {
+            return self.ask_each(path);
+        }
+        self.automaton()
             .and_then(|automaton| self.walk(automaton, path))
             .unwrap_or_else(|| self.ask_each(path))
     }
@@ -109,9 +123,17 @@ impl PatternIndex {
     }
 
     fn ask_each(&self, path: &[u8]) -> Found {
-        let matches = |(index, expression): (usize, &Expression)| expression.matches(path).then_some(index);
-        let patterns: Vec<usize> = self.expressions.iter().enumerate().filter_map(matches).collect();
-        let alive = self.expressions.iter().any(|expression| expression.can_continue(path));
-        Found { patterns, alive }
+        let mut found = Found::default();
+        for (index, expression) in self.expressions.iter().enumerate() {
+            if expression.starts_elsewhere(path) {
+                continue;
+            }
+            if expression.matches(path) {
+                found.patterns.push(index);
+                found.alive = true;
+            }
+            found.alive = found.alive || expression.can_continue(path);
+        }
+        found
     }
 }

@@ -1,0 +1,224 @@
+//! Decisions about files against apparmor_parser's own compiled automaton: random profiles, and paths chosen to hit
+//! and to just miss their rules.
+
+mod common;
+
+use aakit::policy::{IncludePath, Loader, MemoryTree, resolve};
+use aakit::query::{Half, Query};
+use aakit::source::{SourceFile, SourceMap};
+use aakit::vocabulary::{Permissions, Version};
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// apparmor_parser's automaton for the files of one profile, as it prints it.
+#[derive(Default)]
+struct Printed {
+    /// For each state, where a byte leads.
+    bytes: HashMap<(usize, u8), usize>,
+    /// For each state, where all other bytes lead, but for some that lead nowhere.
+    others: HashMap<usize, (Vec<u8>, usize)>,
+    /// What each accepting state allows, and what it denies without a log.
+    accepts: HashMap<usize, (u32, u32)>,
+}
+
+impl Printed {
+    fn new(parser: &Path, profile: &str) -> Self {
+        let mut child = Command::new(parser)
+            .args(["-QKS", "-D", "dfa-states"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("apparmor_parser starts");
+        child.stdin.take().expect("stdin is piped").write_all(profile.as_bytes()).expect("it is read");
+        let output = child.wait_with_output().expect("apparmor_parser ends");
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "apparmor_parser refuses {profile}: {text}");
+        let mut printed = Self::default();
+        let mut lines = text.lines().skip_while(|line| !line.starts_with("{1} <=="));
+        lines.next();
+        let mut state = 0;
+        // The automaton of the profile's files comes first; that of its other rules begins like it.
+        for line in lines.take_while(|line| !line.starts_with("{1} <==")) {
+            match line.strip_prefix("    ") {
+                Some(transition) => printed.transition(state, transition),
+                None => printed.state(line, &mut state),
+            }
+        }
+        printed
+    }
+
+    fn state(&mut self, line: &str, state: &mut usize) {
+        let Some(number) = number_in_braces(line) else { return };
+        match line.split_once("(0x ") {
+            Some((_, masks)) => {
+                let masks: Vec<u32> = masks
+                    .trim_end_matches(')')
+                    .split('/')
+                    .map(|mask| u32::from_str_radix(mask, 16).expect("a hexadecimal mask"))
+                    .collect();
+                self.accepts.insert(number, (masks[0], masks[3]));
+                if line.contains("perms:") {
+                    *state = number;
+                }
+            }
+            None => *state = number,
+        }
+    }
+
+    fn transition(&mut self, state: usize, line: &str) {
+        let (from, to) = line.split_once(" -> ").expect("an arrow");
+        let to = number_in_braces(to).expect("a state");
+        if let Some(excepted) = from.strip_prefix("[^").and_then(|set| set.strip_suffix(']')) {
+            let rest = excepted.strip_prefix(r"\x0");
+            let nul = rest.map(|_| 0);
+            let plain = rest.unwrap_or(excepted).bytes().filter(|byte| *byte != b'\\');
+            self.others.insert(state, (nul.into_iter().chain(plain).collect(), to));
+        } else if from == "[]" {
+            self.others.insert(state, (Vec::new(), to));
+        } else {
+            let hexadecimal = from.rsplit("0x").next().expect("a number");
+            self.bytes.insert((state, u8::from_str_radix(hexadecimal, 16).expect("a byte")), to);
+        }
+    }
+
+    /// What a path is allowed, and what it is denied without a log.
+    fn ask(&self, path: &[u8]) -> (u32, u32) {
+        let step = |state: usize, byte: &u8| {
+            let other = || {
+                let (excepted, to) = self.others.get(&state)?;
+                (!excepted.contains(byte)).then_some(*to)
+            };
+            self.bytes.get(&(state, *byte)).copied().or_else(other)
+        };
+        let end = path.iter().try_fold(1, step);
+        end.and_then(|state| self.accepts.get(&state)).copied().unwrap_or_default()
+    }
+}
+
+fn number_in_braces(text: &str) -> Option<usize> {
+    text.split('{').nth(1)?.split('}').next()?.parse().ok()
+}
+
+/// Letters in the parser's old layout, that of the owner's half.
+const LETTERS: [(Permissions, u32); 7] = [
+    (Permissions::EXEC, 1),
+    (Permissions::WRITE, 2),
+    (Permissions::READ, 4),
+    (Permissions::APPEND, 8),
+    (Permissions::LINK, 0x10),
+    (Permissions::LOCK, 0x20),
+    (Permissions::MMAP, 0x40),
+];
+
+/// The other half's bits lie this much higher.
+const OTHER: u32 = 14;
+
+fn letters(mask: u32, half: Half) -> Permissions {
+    let mask = if half == Half::Owner { mask } else { mask >> OTHER };
+    LETTERS.iter().filter(|(_, bit)| mask & bit != 0).map(|(letter, _)| *letter).collect()
+}
+
+/// Small pseudo-random numbers, the same in each run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % limit as u64).expect("it is below a usize")
+    }
+
+    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+        from[self.below(from.len())]
+    }
+}
+
+const PIECES: &[&str] =
+    &["/", "a", "b", "/a", "/b/", "*", "**", "?", "[ab]", "[^a]", "{a,b/}", "{,/*}", "{**,}", "/*", "/**"];
+const PERMISSIONS: &[&str] =
+    &["r", "w", "a", "rw", "k", "rk", "m", "rm", "l", "rwl", "ix", "rix", "mrix", "rwkl"];
+const DENIED: &[&str] = &["r", "w", "a", "x", "m", "k", "rw", "rwx", "wm", "l"];
+
+/// A profile of up to eight rules, with exec only of one kind so that none contradicts another.
+fn profile(numbers: &mut Numbers) -> String {
+    let mut text = String::from("profile t {\n");
+    for _ in 0..1 + numbers.below(8) {
+        let path: String = (0..1 + numbers.below(4)).map(|_| numbers.pick(PIECES)).collect();
+        let audit = numbers.pick(&["", "", "", "audit "]);
+        let owner = numbers.pick(&["", "", "owner ", "other "]);
+        let (decision, permissions) = match numbers.below(4) {
+            0 => ("deny ", numbers.pick(DENIED)),
+            _ => ("", numbers.pick(PERMISSIONS)),
+        };
+        text.push_str(&format!("  {audit}{decision}{owner}\"/{path}\" {permissions},\n"));
+    }
+    text.push_str("}\n");
+    text
+}
+
+fn path(numbers: &mut Numbers) -> Vec<u8> {
+    let bytes: String =
+        (0..numbers.below(6)).map(|_| numbers.pick(&["/", "/", "a", "a", "b", "c"])).collect();
+    let mut path = format!("/{bytes}").into_bytes();
+    if numbers.below(6) == 0 {
+        path.extend(b"\0/a");
+    }
+    path
+}
+
+#[test]
+fn file_decisions_are_those_of_the_compiled_automaton() {
+    let Some(parser) = common::parser("file_decisions_are_those_of_the_compiled_automaton") else { return };
+    let mut numbers = Numbers(0x0000_4141_5eed);
+    let count = std::env::var("AAKIT_QUERY_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(120);
+    let mut granted = 0;
+    for _ in 0..count {
+        let text = profile(&mut numbers);
+        let printed = Printed::new(&parser, &text);
+        let sources = SourceMap::new();
+        let tree = MemoryTree::new();
+        let loader = Loader::new(&tree, &sources, IncludePath::default(), Version::V3_0);
+        let policy = resolve(&loader, &loader.add(SourceFile::new("t", text.as_bytes())));
+        assert!(policy.diagnostics.is_empty(), "{text}{:?}", policy.diagnostics);
+        let query = Query::new(&policy, &policy.profiles[0], Version::V3_0);
+        for _ in 0..60 {
+            let path = path(&mut numbers);
+            let (allow, quiet) = printed.ask(&path);
+            for half in [Half::Owner, Half::Other] {
+                let told = query.files().ask(&path, half);
+                let shown = String::from_utf8_lossy(&path);
+                // In a pair of names the bit of `k` stands for the subset test.
+                let pair = path.contains(&0);
+                let ignored = if pair { Permissions::LOCK } else { Permissions::NONE };
+                assert_eq!(
+                    told.allowed() - ignored,
+                    letters(allow, half) - ignored,
+                    "allowed on {shown} for {half:?} by\n{text}"
+                );
+                assert_eq!(
+                    told.quiet() - ignored,
+                    letters(quiet, half) - ignored,
+                    "denied on {shown} for {half:?} by\n{text}"
+                );
+                granted += usize::from(!told.allowed().is_empty());
+            }
+        }
+    }
+    assert!(granted > count * 10, "the paths hit too few rules: {granted}");
+}
+
+/// The comparison above can fail: the printed automaton tells rules, halves and denials apart.
+#[test]
+fn the_printed_automaton_tells_things_apart() {
+    let Some(parser) = common::parser("the_printed_automaton_tells_things_apart") else { return };
+    let printed = Printed::new(&parser, "profile t { owner /a* r, deny /b w, }");
+    let allowed = |path: &[u8], half| letters(printed.ask(path).0, half);
+    assert_eq!(allowed(b"/ab", Half::Owner), Permissions::READ);
+    assert_eq!(allowed(b"/ab", Half::Other), Permissions::NONE);
+    assert_eq!(allowed(b"/a/", Half::Owner), Permissions::NONE);
+    assert_eq!(letters(printed.ask(b"/b").1, Half::Owner), Permissions::WRITE | Permissions::APPEND);
+}
