@@ -1,0 +1,221 @@
+//! `aakit load` without a kernel: what of it shows in a dry run, with parsers that do not do what they should.
+
+mod common;
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+const GOOD: &str = "profile x {\n  /a r,\n}\n";
+
+struct Desk {
+    dir: tempfile::TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self { dir: tempfile::tempdir().unwrap() }
+    }
+
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.dir.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// A program in place of apparmor_parser, which tells a version as that does.
+    fn parser(&self, script: &str) -> PathBuf {
+        let version = "[ \"$1\" = --version ] && { echo 'AppArmor parser version 3.0.8'; exit 0; }";
+        let path = self.file("parser", &format!("#!/bin/sh\n{version}\n{script}\n"));
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        path
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_aakit"));
+        command.args(["load", "--dry-run"]).current_dir(self.dir.path()).stdin(Stdio::null());
+        command
+    }
+}
+
+#[track_caller]
+fn check(output: &Output, code: i32, said: &str) {
+    let text =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(code), "{text}");
+    assert!(text.contains(said), "{text:?} does not have {said:?}");
+}
+
+/// Every file name on the places where a load may put its text.
+fn names_in_memory() -> Vec<PathBuf> {
+    let list = |dir: &str| std::fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut names: Vec<_> = list("/run").chain(list("/dev/shm")).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn the_parser_gets_the_text_and_nothing_else() {
+    let desk = Desk::new();
+    let profile = desk.file("p", GOOD);
+    let parser = desk.parser("printf '%s\\n' \"$@\" > args; cat \"$2\" > text; cat > stdin");
+    check(
+        &desk.command().arg("--parser").arg(&parser).arg(&profile).output().unwrap(),
+        0,
+        "x: would be added",
+    );
+    let read = |name: &str| std::fs::read_to_string(desk.dir.path().join(name)).unwrap();
+    assert_eq!(read("args"), "-QK\n/proc/self/fd/0\n");
+    assert_eq!((read("text"), read("stdin")), (GOOD.to_owned(), GOOD.to_owned()));
+}
+
+#[test]
+fn a_parser_that_hangs_is_ended() {
+    let desk = Desk::new();
+    let profile = desk.file("p", GOOD);
+    let parser = desk.parser("sleep 1000 & sleep 1000");
+    let begun = Instant::now();
+    let output =
+        desk.command().args(["--timeout", "0.5", "--parser"]).arg(&parser).arg(&profile).output().unwrap();
+    check(&output, 2, "did not end within 0.5 seconds and was killed");
+    assert!(begun.elapsed() < Duration::from_secs(20));
+}
+
+#[test]
+fn a_parser_that_dies_is_told_by_its_signal() {
+    let desk = Desk::new();
+    let profile = desk.file("p", GOOD);
+    for (signal, name) in [("SEGV", "SIGSEGV"), ("KILL", "SIGKILL"), ("ABRT", "SIGABRT")] {
+        let parser = desk.parser(&format!("kill -{signal} $$"));
+        let output = desk.command().arg("--parser").arg(&parser).arg(&profile).output().unwrap();
+        check(&output, 2, &format!("was killed by {name}"));
+    }
+}
+
+#[test]
+fn a_flood_is_cut() {
+    let desk = Desk::new();
+    let profile = desk.file("p", GOOD);
+    let parser = desk.parser("head -c 20000000 /dev/zero | tr '\\0' x >&2; exit 1");
+    let output = desk.command().arg("--parser").arg(&parser).arg(&profile).output().unwrap();
+    assert!(!output.status.success());
+    assert!(output.stderr.len() < 3_000_000, "{} bytes", output.stderr.len());
+}
+
+#[test]
+fn what_the_parser_says_is_about_the_users_file() {
+    let desk = Desk::new();
+    let profile = desk.file("my profile", GOOD);
+    let said = "AppArmor parser error for $2 in profile $2 at line 2: syntax error, unexpected TOK_ID, expecting TOK_MODE";
+    let parser = desk.parser(&format!("echo \"{said}\" >&2; exit 1"));
+    let output = desk.command().arg("--parser").arg(&parser).arg(&profile).output().unwrap();
+    check(
+        &output,
+        1,
+        "my profile:2:3: error[parser]: apparmor_parser: syntax error: unexpected a name or path, expected permissions",
+    );
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("/proc/self"), "{output:?}");
+}
+
+#[test]
+fn a_missing_parser_is_named() {
+    let desk = Desk::new();
+    let profile = desk.file("p", GOOD);
+    let output = desk.command().args(["--parser", "/nonexistent"]).arg(&profile).output().unwrap();
+    check(&output, 2, "cannot find the parser `/nonexistent`, or it is not executable");
+    let plain = desk.file("plain", "not a program");
+    let output = desk.command().arg("--parser").arg(&plain).arg(&profile).output().unwrap();
+    check(&output, 2, "or it is not executable");
+}
+
+/// A file that was killed half-way, or any process, would show.
+#[test]
+fn nothing_outlives_a_killed_aakit() {
+    let desk = Desk::new();
+    let profile = desk.file("p", GOOD);
+    let parser = desk.parser("sleep 1000 & echo $! > child; echo $$ > parent; sleep 1000");
+    let before = names_in_memory();
+    let mut aakit = desk.command().arg("--parser").arg(&parser).arg(&profile).spawn().unwrap();
+    let pid = |name: &str| {
+        std::fs::read_to_string(desk.dir.path().join(name))
+            .ok()
+            .and_then(|text| text.trim().parse::<u32>().ok())
+    };
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let pids = loop {
+        if let (Some(child), Some(parent)) = (pid("child"), pid("parent")) {
+            break [child, parent];
+        }
+        assert!(Instant::now() < deadline, "the parser never started");
+        std::thread::sleep(Duration::from_millis(10));
+    };
+    aakit.kill().unwrap();
+    aakit.wait().unwrap();
+    // A zombie that no one has reaped yet is dead.
+    let alive = |pid: &u32| {
+        std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
+    };
+    while pids.iter().any(alive) {
+        assert!(Instant::now() < deadline, "still running: {pids:?}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(names_in_memory(), before);
+}
+
+#[test]
+fn all_are_checked_before_any_is_loaded() {
+    let desk = Desk::new();
+    let (good, bad) = (desk.file("good", GOOD), desk.file("bad", "profile y {\n  /a r\n}\n"));
+    let parser = desk.parser("[ \"$1\" = -N ] && echo y; echo ran >> log");
+    let run = |options: &[&str]| {
+        desk.command().arg("--parser").arg(&parser).args(options).args([&good, &bad]).output().unwrap()
+    };
+    let ran = || desk.dir.path().join("log").exists();
+    check(&run(&[]), 1, "nothing was loaded");
+    assert!(!ran());
+    let output = run(&["--keep-going"]);
+    check(&output, 1, "x: would be added");
+    assert!(ran() && !String::from_utf8_lossy(&output.stdout).contains("y:"), "{output:?}");
+    check(&run(&["--force"]), 0, "would be added");
+}
+
+#[test]
+fn the_real_parser_accepts_what_was_checked() {
+    let Some(parser) = common::parser("the_real_parser_accepts_what_was_checked") else { return };
+    let desk = Desk::new();
+    desk.file("part", "  /b r,\n");
+    let profile =
+        desk.file("p", "@{N}=one\nprofile @{N} {\n  include \"part\"\n  profile child { }\n  ^hat { }\n}\n");
+    let output = desk
+        .command()
+        .arg("--parser")
+        .arg(&parser)
+        .arg(Path::new(profile.file_name().unwrap()))
+        .output()
+        .unwrap();
+    check(&output, 0, "one: would be added\none//child: would be added\none//hat: would be added\n");
+}
+
+#[test]
+fn a_template_is_rendered_and_loaded_in_one_go() {
+    let Some(parser) = common::parser("a_template_is_rendered_and_loaded_in_one_go") else { return };
+    let desk = Desk::new();
+    for template in ["docker-default", "containerd-default", "podman-default"] {
+        let output = desk
+            .command()
+            .arg("--parser")
+            .arg(&parser)
+            .args(["--template", template, "--name", "my app"])
+            .output()
+            .unwrap();
+        check(&output, 0, "my app: would be added");
+    }
+    let output = desk.command().args(["--template", "lxc-default"]).output().unwrap();
+    check(&output, 2, "there is no template `lxc-default`");
+    check(
+        &desk.command().arg("docker-default").output().unwrap(),
+        2,
+        "load it with `--template docker-default`",
+    );
+}
