@@ -1,5 +1,7 @@
 //! `aakit status`: what is loaded, what it confines, and what loading lacks.
 
+mod on_disk;
+
 use super::context::Context;
 use super::discover::DEFAULT_BASE;
 use super::error::Error;
@@ -7,9 +9,11 @@ use super::load::find_parser;
 use super::{CLEAN, FAILED, FINDINGS, Outcome};
 use crate::kernel::{
     self, Check, Confined, LoadError, Mode, ParserCommand, ProcessStatus, Status, System, Verdict, doctor,
-    loaded_profiles, process_status, status,
+    process_status, status,
 };
 use crate::report;
+use on_disk::OnDisk;
+use std::cell::OnceCell;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -100,12 +104,11 @@ fn whole(out: &mut dyn Write, args: &Args, system: &System) -> Result<u8, Error>
         }
         return Ok(if why == crate::kernel::Unavailable::SecurityfsMissing { FAILED } else { FINDINGS });
     }
-    let known = loaded_profiles(system)?;
+    let base = args.base.as_deref().unwrap_or(Path::new(DEFAULT_BASE));
+    let on_disk = OnceCell::new();
     let status = status(system, |exe| {
-        known
-            .iter()
-            .find(|entry| entry.name == exe && entry.mode != Mode::Unconfined)
-            .map(|entry| entry.name.clone())
+        let profiles = on_disk.get_or_init(|| OnDisk::read(base));
+        profiles.profile_for(exe).map(str::to_owned)
     })?;
     if args.json {
         report::status(out, &status)?;

@@ -63,10 +63,29 @@ denied() {
 
 # names_on_tmpfs: every file on the file systems where a load might leave one.
 names_on_tmpfs() {
-    find /run /dev/shm /tmp -xdev ! -name said ! -name allowed ! -name denied | sort
+    find /run /dev/shm /tmp -xdev ! -name said ! -name allowed ! -name denied ! -name outcome | sort
 }
 
 # parser_processes: what is left of parsers and watchers.
 parser_processes() {
     ps | grep -E 'apparmor_parser|fake-parsers|__watch' | grep -v grep || true
+}
+
+# table PROFILE: reads lines `allowed|denied COMMAND` and tries each command under the profile. A command that is allowed may
+# still fail for another reason, if that is not a matter of permission. Prints the counts.
+table() {
+    allowed_count=0
+    denied_count=0
+    while read -r wanted command; do
+        case $wanted in '' | '#'*) continue ;; esac
+        # The table is the standard input: a command must not read it.
+        if as "$1" sh -c "$command" </dev/null >/tmp/outcome 2>&1; then got=allowed
+        elif grep -qiE 'permission denied|operation not permitted' /tmp/outcome; then got=denied
+        else got=allowed; fi
+        echo "$got: $command"
+        [ "$got" = "$wanted" ] || fail "$1: $command: wanted $wanted, it said: $(cat /tmp/outcome)"
+        case $got in allowed) allowed_count=$((allowed_count + 1)) ;; *) denied_count=$((denied_count + 1)) ;; esac
+    done
+    rm -f /tmp/outcome
+    echo "$1: $((allowed_count + denied_count)) accesses, $allowed_count allowed, $denied_count denied"
 }

@@ -59,12 +59,19 @@ machine!(basic:
     replace_changes_the_outcome,
 );
 
+machine!(access:
+    docker_default,
+    hardened_closes_the_hole,
+    the_three_engines_differ,
+);
+
 machine!(status:
     containers_show_by_their_group,
     doctor_finds_what_is_missing,
     json_has_what_aa_status_has,
     loaded_answers_by_exit_code,
     processes_in_words,
+    unconfined_programs_with_a_profile_on_disk,
 );
 
 machine!(faults:
