@@ -13,7 +13,7 @@
 //! let text = ContainerDefault::new(Engine::Docker).render()?;
 //! let loaded = load(&system, &parser, &LoadRequest::replace(text.as_bytes()))?;
 //! for profile in &loaded.profiles {
-//!     println!("{} ({})", profile.name, profile.mode);
+//!     println!("{}: {}", profile.name, profile.outcome.name());
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

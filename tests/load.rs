@@ -1,5 +1,7 @@
 //! `aakit load` without a kernel: what of it shows in a dry run, with parsers that do not do what they should.
 
+#![allow(clippy::unwrap_used, reason = "what fails fails the test")]
+
 mod common;
 
 use std::os::unix::fs::PermissionsExt;

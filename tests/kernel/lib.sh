@@ -49,6 +49,12 @@ as() (
     "$@"
 )
 
+# sleeper PROFILE: starts a confined process that does nothing; its number is in `$!`.
+sleeper() {
+    sh -c 'echo "changeprofile $0" > /proc/self/attr/current; exec sleep 3000' "$1" &
+    sleep 1
+}
+
 # allowed PROFILE COMMAND... and denied PROFILE COMMAND...
 allowed() {
     as "$@" >/tmp/allowed 2>&1 || fail "refused: $* ($(cat /tmp/allowed))"
@@ -71,8 +77,8 @@ parser_processes() {
     ps | grep -E 'apparmor_parser|fake-parsers|__watch' | grep -v grep || true
 }
 
-# table PROFILE: reads lines `allowed|denied COMMAND` and tries each command under the profile. A command that is allowed may
-# still fail for another reason, if that is not a matter of permission. Prints the counts.
+# table PROFILE: reads lines `allowed|denied|fails COMMAND` and tries each command under the profile. `fails` is for what the
+# profile allows and this kernel does not have. Prints the counts.
 table() {
     allowed_count=0
     denied_count=0
@@ -81,7 +87,7 @@ table() {
         # The table is the standard input: a command must not read it.
         if as "$1" sh -c "$command" </dev/null >/tmp/outcome 2>&1; then got=allowed
         elif grep -qiE 'permission denied|operation not permitted' /tmp/outcome; then got=denied
-        else got=allowed; fi
+        else got=fails; fi
         echo "$got: $command"
         [ "$got" = "$wanted" ] || fail "$1: $command: wanted $wanted, it said: $(cat /tmp/outcome)"
         case $got in allowed) allowed_count=$((allowed_count + 1)) ;; *) denied_count=$((denied_count + 1)) ;; esac

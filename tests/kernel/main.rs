@@ -2,6 +2,8 @@
 //! runs the scenarios: the shell scripts in the folders beside this file, one for each thing that must hold. Each is a
 //! test of its own here; those of one folder share a machine.
 
+#![allow(clippy::unwrap_used, reason = "what fails fails the test")]
+
 mod archive;
 #[path = "../common/mod.rs"]
 mod common;

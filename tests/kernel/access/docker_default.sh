@@ -4,16 +4,16 @@ run 0 aakit load /tmp/peers
 mkdir -p /tmp/mnt /sys/fs/cgroup
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 mount -t tmpfs tmpfs /tmp/mnt
-as docker-default sleep 3000 &
+sleeper docker-default
 export SAME=$!
-as other sleep 3000 &
+sleeper other
 export OTHER=$!
 sleep 3000 &
 export HOST=$!
 sleep 1
 # System calls that no applet makes.
 export SOCKET='perl -e "socket(my \$s, shift, shift, shift) or die qq(\$!\n)"'
-export ATTACH='perl -e "syscall(101, 16, \$ARGV[0], 0, 0) == 0 or die qq(\$!\n); kill 18, \$ARGV[0]"'
+export ATTACH='perl -e "syscall(101, 16, 0 + \$ARGV[0], 0, 0) == 0 or die qq(\$!\n); kill 18, \$ARGV[0]"'
 table docker-default <<'TABLE'
 # Files in /proc, which are not those of a process.
 denied  : >> /proc/sysrq-trigger

@@ -6,10 +6,10 @@ run 0 aakit load /tmp/peers
 export SOCKET='perl -e "socket(my \$s, shift, shift, shift) or die qq(\$!\n)"'
 # Where AF_ALG is not denied, this kernel just does not have it.
 echo 'denied  eval $SOCKET 38 5 0' | table docker
-echo 'allowed eval $SOCKET 38 5 0' | table containerd
-echo 'allowed eval $SOCKET 38 5 0' | table podman
+echo 'fails   eval $SOCKET 38 5 0' | table containerd
+echo 'fails   eval $SOCKET 38 5 0' | table podman
 for engine in docker containerd podman; do
-    as $engine sleep 3000 &
+    sleeper $engine
     export CONTAINER=$!
     sleep 1
     for sender in runc crun /usr/bin/runc /usr/sbin/crun-1 rootlesskit other; do

@@ -9,7 +9,7 @@ run 2 aakit load --remove family
 said 'no profile `family` is loaded'
 run 0 aakit load /profiles/family
 # A process that the profile confines is told.
-as family sleep 100 &
+sleeper family
 sleep 1
 run 0 aakit load --remove family
 said 'was confined by `family` and goes on without it'

@@ -1,8 +1,8 @@
 aakit load --replace /profiles/family >/dev/null
 aakit load --replace --complain /profiles/small >/dev/null
-as family sleep 100 &
-as small sleep 100 &
-as family//hat sleep 100 &
+sleeper family
+sleeper small
+sleeper family//child
 sleep 1
 # The part of a JSON text between two of aa-status's top-level names, without white space.
 part() { tr -d ' \n' | sed "s/.*\"$1\":\({[^}]*}\).*/\1/"; }

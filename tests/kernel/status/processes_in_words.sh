@@ -3,7 +3,7 @@ aakit load --replace /profiles/family >/dev/null
 run 0 aakit status 1
 said 'profile: none (unconfined)'
 said 'seccomp: disabled'
-as small sleep 100 &
+sleeper small
 sleep 1
 run 0 aakit status $!
 said "$! /usr/bin/busybox"
