@@ -34,10 +34,14 @@ mod error {
     pub mod unknown_network;
     pub mod unknown_rlimit;
     pub mod unknown_signal;
+    pub mod unquoted_value;
 }
 
 /// What loads, but does not mean what was written.
-mod correctness {}
+mod correctness {
+    pub mod deny_overrides_allow;
+    pub mod network_not_port;
+}
 
 /// What grants so much that the confinement is undone.
 mod security {}
@@ -50,11 +54,13 @@ mod redundancy {
 /// What works here and not on another target.
 mod portability {
     pub mod missing_abi;
+    pub mod missing_tunables;
 }
 
 /// What a convention would write otherwise.
 mod style {
     pub mod hash_include;
+    pub mod path_as_profile_name;
 }
 
 use super::rule::RuleInfo;
@@ -93,7 +99,12 @@ pub static RULES: &[RuleInfo] = &[
     error::unknown_network::UnknownNetwork::INFO,
     error::unknown_rlimit::UnknownRlimit::INFO,
     error::unknown_signal::UnknownSignal::INFO,
+    error::unquoted_value::UnquotedValue::INFO,
+    correctness::deny_overrides_allow::DenyOverridesAllow::INFO,
+    correctness::network_not_port::NetworkNotPort::INFO,
     redundancy::unused_suppression::UnusedSuppression::INFO,
     portability::missing_abi::MissingAbi::INFO,
+    portability::missing_tunables::MissingTunables::INFO,
     style::hash_include::HashInclude::INFO,
+    style::path_as_profile_name::PathAsProfileName::INFO,
 ];

@@ -160,8 +160,36 @@ fn no_permissions(input: Input<'_>, path: Word, rule: &FileRule) -> Option<Synta
     )
 }
 
+/// A path with a blank in it that was not quoted: the line goes on and ends as a rule does.
+fn unquoted(input: Input<'_>, path: Word) -> Option<SyntaxError> {
+    let start = path.span.start as usize;
+    let line = input.source()[start..].split(|byte| *byte == b'\n').next()?;
+    let rule = line.trim_ascii_end().strip_suffix(b",")?;
+    let blank = rule.iter().rposition(|byte| matches!(byte, b' ' | b'\t'))?;
+    let (text, letters) = (rule[..blank].trim_ascii_end(), &rule[blank + 1..]);
+    let is_permissions = !letters.is_empty() && letters.iter().all(|letter| b"rwalkmxRWLMXiIuUpPcC".contains(letter));
+    let is_one_path = !text.iter().any(|byte| matches!(byte, b'"' | b'#' | b',' | b'\\'))
+        && text.windows(2).all(|pair| !matches!(pair, [b' ' | b'\t', b'/' | b'@' | b'-' | b' ' | b'\t']));
+    if !is_permissions || !is_one_path || start + text.len() <= path.span.end as usize {
+        return None;
+    }
+    let span = Span::new(start, start + text.len());
+    let quoted = [b"\"", text, b"\""].concat();
+    let shown = String::from_utf8_lossy(text);
+    Some(
+        SyntaxError::new(span, format!("the path `{shown}` holds a blank and is not quoted"))
+            .code("unquoted-value")
+            .label("without quotes the path ends at the blank")
+            .help(format!("write `\"{shown}\"`"))
+            .fix("quote the path", span, quoted),
+    )
+}
+
 /// Something that is no permission word stands behind the path.
 fn bad_permissions(input: Input<'_>, path: Word) -> SyntaxError {
+    if let Some(error) = unquoted(input, path) {
+        return error;
+    }
     let span = found_span(input);
     let word = span.of(input.source());
     let error = SyntaxError::new(

@@ -1,0 +1,181 @@
+use crate::diagnostic::Diagnostic;
+use crate::glob::{Dialect, Glob, PathSet, unescape};
+use crate::lint::rule::declare_rule;
+use crate::lint::{FileContext, Findings, Rule};
+use crate::policy::{FileAccess, Origin, ResolvedKind, ResolvedProfile, ResolvedRule};
+use crate::source::{Location, Span};
+use crate::syntax::{Decision, ItemKind, Ownership, RuleKind};
+use crate::vocabulary::Permissions;
+use std::sync::Arc;
+
+declare_rule! {
+    /// An allow rule that deny rules cancel, in whole or for some of its permissions.
+    ///
+    /// Only a deny that covers every path of the allow rule counts, and not one whose purpose it is to take something out of an
+    /// abstraction. A deny rule that lacks its permission letters counts as one of all permissions: that is what is meant by it.
+    ///
+    /// # Why
+    /// A deny wins over every allow of the same priority, whatever their order. Who writes both believes that the program may do it,
+    /// and looks for the refusal elsewhere: it is not even logged.
+    ///
+    /// # Bad
+    /// ```apparmor rules
+    /// /etc/example/state w,
+    /// deny /etc/** w,
+    /// ```
+    /// ```apparmor rules
+    /// /usr/bin/perl ix,
+    /// deny /usr/** rwmlkx,
+    /// ```
+    ///
+    /// # Good
+    /// ```apparmor rules
+    /// /etc/** r,
+    /// deny /etc/shadow r,
+    /// ```
+    ///
+    /// # Source
+    /// apparmor.d(5), "deny"; asked of Linux 6.1 and 6.12
+    pub struct DenyOverridesAllow {
+        id: "deny-overrides-allow",
+        group: Correctness,
+    }
+}
+
+impl Rule for DenyOverridesAllow {
+    fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
+        for profile in file.policy.all_profiles() {
+            let mut denies: Vec<Deny> = profile.rules.iter().filter_map(Deny::of).collect();
+            denies.extend(without_permissions(file, profile));
+            if denies.is_empty() {
+                continue;
+            }
+            for rule in &profile.rules {
+                let ResolvedKind::File(access) = &rule.kind else { continue };
+                if rule.decision != Decision::Deny
+                    && let Some(finding) = cancelled(rule, access, &denies)
+                {
+                    findings.report(finding);
+                }
+            }
+        }
+    }
+}
+
+/// What a deny rule takes away.
+struct Deny {
+    glob: Arc<Glob>,
+    permissions: Permissions,
+    priority: i32,
+    ownership: Option<Ownership>,
+    origin: Origin,
+    word: Location,
+}
+
+impl Deny {
+    fn of(rule: &ResolvedRule) -> Option<Self> {
+        let ResolvedKind::File(access) = &rule.kind else { return None };
+        (rule.decision == Decision::Deny).then(|| Self {
+            glob: Arc::clone(&access.path.glob),
+            // To deny writing is to deny appending.
+            permissions: access.permissions.with_implied(),
+            priority: rule.priority,
+            ownership: rule.ownership,
+            origin: rule.origin.clone(),
+            word: access.path.location,
+        })
+    }
+
+    /// Is it meant against the rules of that origin? One that stands in the profile may take something out of an include.
+    fn speaks_to(&self, rule: &ResolvedRule) -> bool {
+        let is_near = rule.origin.via.is_none() || rule.origin.location.file == self.origin.location.file;
+        let covers_half = self.ownership.is_none() || self.ownership == rule.ownership;
+        is_near && covers_half && self.priority >= rule.priority
+    }
+}
+
+/// The deny rules of a profile that lack their letters, and that the compiler therefore refuses.
+fn without_permissions(file: &FileContext<'_>, profile: &ResolvedProfile) -> Vec<Deny> {
+    if profile.origin.location.file != file.id {
+        return Vec::new();
+    }
+    let is_inside = |outer: Span, inner: Span| outer.contains(inner) && outer != inner;
+    let own = profile.origin.location.span;
+    let children: Vec<Span> = profile.children.iter().map(|child| child.origin.location.span).collect();
+    let mut found = Vec::new();
+    for (item, rule) in file.rules() {
+        let RuleKind::File(file_rule) = &rule.kind else { continue };
+        let (Some(path), None) = (file_rule.path, file_rule.permissions) else { continue };
+        let is_deny = matches!(rule.qualifiers.decision, Some((Decision::Deny, _)));
+        let text = unescape(path.text(file.bytes()));
+        if !is_deny
+            || text.contains(&b'@')
+            || !is_inside(own, item.span)
+            || children.iter().any(|child| is_inside(*child, item.span))
+        {
+            continue;
+        }
+        let Ok(glob) = Glob::parse(&text, Dialect::Path) else { continue };
+        found.push(Deny {
+            glob: Arc::new(glob),
+            permissions: Permissions::ALL,
+            priority: 0,
+            ownership: rule.qualifiers.ownership.map(|(ownership, _)| ownership),
+            origin: Origin { location: file.location(item.span), via: None },
+            word: file.location(path.span),
+        });
+    }
+    found
+}
+
+/// The finding for a rule of which some permission is denied on all its paths.
+fn cancelled(rule: &ResolvedRule, access: &FileAccess, denies: &[Deny]) -> Option<Diagnostic> {
+    let against: Vec<&Deny> = denies
+        .iter()
+        .filter(|deny| deny.permissions.intersects(access.permissions) && deny.speaks_to(rule))
+        .collect();
+    if against.is_empty() {
+        return None;
+    }
+    let paths = PathSet::from(&*access.path.glob);
+    let covers = |denies: &[&Deny]| {
+        PathSet::new(denies.iter().map(|deny| &*deny.glob)).includes(&paths).unwrap_or(false)
+    };
+    let mut lost = Permissions::NONE;
+    let mut culprits: Vec<&Deny> = Vec::new();
+    for permission in access.permissions.iter() {
+        let able: Vec<&Deny> =
+            against.iter().copied().filter(|deny| deny.permissions.contains(permission)).collect();
+        let guilty = match able.iter().find(|deny| covers(&[**deny])) {
+            Some(deny) => vec![*deny],
+            None if able.len() > 1 && covers(&able) => able,
+            None => continue,
+        };
+        lost |= permission;
+        for deny in guilty {
+            if !culprits.iter().any(|known| known.word == deny.word) {
+                culprits.push(deny);
+            }
+        }
+    }
+    if lost.is_empty() || paths.is_empty() {
+        return None;
+    }
+    let message = if lost == access.permissions {
+        "a deny rule cancels all of this rule".to_owned()
+    } else {
+        format!("a deny rule cancels the `{lost}` of this rule")
+    };
+    let mut finding = DenyOverridesAllow::finding(access.path.location, message);
+    for deny in &culprits {
+        finding = finding.related(deny.word, "denied here");
+    }
+    if let (None, Ok(Some(witness))) = (access.path.glob.literal(), paths.witness()) {
+        finding = finding.note(format!("for example `{}` stays denied", String::from_utf8_lossy(&witness)));
+    }
+    Some(
+        finding
+            .note("a deny wins over an allow, whatever their order")
+            .help("remove this rule, or narrow the deny rule so that it leaves this path out"),
+    )
+}
