@@ -15,6 +15,7 @@ pub mod registry;
 pub mod rule;
 mod rules;
 pub mod run;
+mod signs;
 pub mod suppress;
 
 pub use config::Config;

@@ -3,7 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::policy::{LoadedFile, Origin, Policy, ResolvedProfile, Via};
 use crate::source::{FileId, Location, SourceFile, SourceMap, Span};
-use crate::syntax::{Comment, File, Item, ItemKind, Profile, Rule, Word};
+use crate::syntax::{Comment, File, FileRule, Item, ItemKind, Profile, Rule, RuleKind, Word};
 use crate::vocabulary::Target;
 use std::borrow::Cow;
 
@@ -111,6 +111,14 @@ impl<'a> FileContext<'a> {
     pub fn rules(&self) -> impl Iterator<Item = (&'a Item, &'a Rule)> + use<'a> {
         self.items().filter_map(|item| match &item.kind {
             ItemKind::Rule(rule) => Some((item, &**rule)),
+            _ => None,
+        })
+    }
+
+    /// Every file rule with its path; the bare `file,` has none and is left out.
+    pub fn file_rules(&self) -> impl Iterator<Item = (&'a Item, &'a Rule, &'a FileRule, Word)> + use<'a> {
+        self.rules().filter_map(|(item, rule)| match &rule.kind {
+            RuleKind::File(file) => file.path.map(|path| (item, rule, file, path)),
             _ => None,
         })
     }

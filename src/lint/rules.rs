@@ -40,7 +40,13 @@ mod error {
 /// What loads, but does not mean what was written.
 mod correctness {
     pub mod deny_overrides_allow;
+    pub mod directory_slash;
+    pub mod double_slash;
+    pub mod glob_misses_directory;
+    pub mod negated_class_chain;
+    pub mod negated_class_matches_slash;
     pub mod network_not_port;
+    pub mod regex_syntax;
 }
 
 /// What grants so much that the confinement is undone.
@@ -101,7 +107,13 @@ pub static RULES: &[RuleInfo] = &[
     error::unknown_signal::UnknownSignal::INFO,
     error::unquoted_value::UnquotedValue::INFO,
     correctness::deny_overrides_allow::DenyOverridesAllow::INFO,
+    correctness::directory_slash::DirectorySlash::INFO,
+    correctness::double_slash::DoubleSlash::INFO,
+    correctness::glob_misses_directory::GlobMissesDirectory::INFO,
+    correctness::negated_class_chain::NegatedClassChain::INFO,
+    correctness::negated_class_matches_slash::NegatedClassMatchesSlash::INFO,
     correctness::network_not_port::NetworkNotPort::INFO,
+    correctness::regex_syntax::RegexSyntax::INFO,
     redundancy::unused_suppression::UnusedSuppression::INFO,
     portability::missing_abi::MissingAbi::INFO,
     portability::missing_tunables::MissingTunables::INFO,

@@ -4,7 +4,7 @@ use crate::lint::rule::declare_rule;
 use crate::lint::{FileContext, Findings, Rule};
 use crate::policy::{FileAccess, Origin, ResolvedKind, ResolvedProfile, ResolvedRule};
 use crate::source::{Location, Span};
-use crate::syntax::{Decision, ItemKind, Ownership, RuleKind};
+use crate::syntax::{Decision, Ownership, RuleKind};
 use crate::vocabulary::Permissions;
 use std::sync::Arc;
 

@@ -11,6 +11,8 @@ declare_rule! {
     /// ```apparmor
     /// abi <abi/4.0>,
     ///
+    /// include <tunables/global>
+    ///
     /// profile example /usr/bin/a {
     /// }
     ///
@@ -21,6 +23,8 @@ declare_rule! {
     /// # Good
     /// ```apparmor
     /// abi <abi/4.0>,
+    ///
+    /// include <tunables/global>
     ///
     /// profile example-a /usr/bin/a {
     /// }

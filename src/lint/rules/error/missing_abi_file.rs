@@ -11,6 +11,8 @@ declare_rule! {
     /// ```apparmor
     /// abi <abi/99.0>,
     ///
+    /// include <tunables/global>
+    ///
     /// profile example /usr/bin/example {
     /// }
     /// ```
@@ -18,6 +20,8 @@ declare_rule! {
     /// # Good
     /// ```apparmor
     /// abi <abi/4.0>,
+    ///
+    /// include <tunables/global>
     ///
     /// profile example /usr/bin/example {
     /// }

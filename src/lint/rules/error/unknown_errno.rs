@@ -11,6 +11,8 @@ declare_rule! {
     /// ```apparmor
     /// abi <abi/4.0>,
     ///
+    /// include <tunables/global>
+    ///
     /// profile example /usr/bin/example flags=(error=EPERN) {
     /// }
     /// ```
@@ -18,6 +20,8 @@ declare_rule! {
     /// # Good
     /// ```apparmor
     /// abi <abi/4.0>,
+    ///
+    /// include <tunables/global>
     ///
     /// profile example /usr/bin/example flags=(error=EPERM) {
     /// }

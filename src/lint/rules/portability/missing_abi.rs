@@ -13,6 +13,8 @@ declare_rule! {
     ///
     /// # Bad
     /// ```apparmor
+    /// include <tunables/global>
+    ///
     /// profile example /usr/bin/example {
     ///   /etc/passwd r,
     /// }
@@ -21,6 +23,8 @@ declare_rule! {
     /// # Good
     /// ```apparmor
     /// abi <abi/4.0>,
+    ///
+    /// include <tunables/global>
     ///
     /// profile example /usr/bin/example {
     ///   /etc/passwd r,

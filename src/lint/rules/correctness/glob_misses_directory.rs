@@ -1,0 +1,72 @@
+use crate::lint::rule::declare_rule;
+use crate::lint::{Findings, ProfileContext, Rule};
+use crate::policy::{ResolvedKind, ResolvedRule};
+use crate::syntax::Decision;
+use crate::vocabulary::Permissions;
+
+declare_rule! {
+    /// A rule that lets read everything below a directory and not list the directory itself.
+    ///
+    /// Off by default: a program that knows the names need not list.
+    ///
+    /// # Why
+    /// `/d/**` does not match `/d/`. A program that looks for its files there finds nothing.
+    ///
+    /// # Bad
+    /// ```apparmor rules
+    /// /srv/example/** r,
+    /// ```
+    ///
+    /// # Good
+    /// ```apparmor rules
+    /// /srv/example/{,**} r,
+    /// ```
+    ///
+    /// # Source
+    /// apparmor.d(5), "Globbing (AARE)"
+    pub struct GlobMissesDirectory {
+        id: "glob-misses-directory",
+        group: Correctness,
+        severity: Note,
+        default: Off,
+    }
+}
+
+impl Rule for GlobMissesDirectory {
+    fn check_profile(&self, context: &ProfileContext<'_>, findings: &mut Findings) {
+        if !context.profile.complete {
+            return;
+        }
+        for rule in &context.profile.rules {
+            let ResolvedKind::File(access) = &rule.kind else { continue };
+            if rule.decision == Decision::Deny || !access.permissions.contains(Permissions::READ) {
+                continue;
+            }
+            let text = &access.path.text;
+            let Some(directory) = text.strip_suffix(b"**").filter(|directory| {
+                directory.ends_with(b"/") && directory.len() > 1 && !directory.iter().any(|byte| b"*?[{\\".contains(byte))
+            }) else {
+                continue;
+            };
+            if context.profile.rules.iter().any(|other| lists(other, directory)) {
+                continue;
+            }
+            let shown = String::from_utf8_lossy(directory).into_owned();
+            findings.report(context.reached_by(
+                &rule.origin,
+                Self::finding(access.path.location, format!("this does not let list `{shown}` itself"))
+                    .help(format!("write `{shown}{{,**}}` if the program lists the directory")),
+            ));
+        }
+    }
+}
+
+fn lists(rule: &ResolvedRule, directory: &[u8]) -> bool {
+    match &rule.kind {
+        ResolvedKind::File(access) => {
+            access.permissions.contains(Permissions::READ) && access.path.glob.matches(directory)
+        }
+        ResolvedKind::All => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,82 @@
+use super::negated_class_chain;
+use crate::lint::rule::declare_rule;
+use crate::lint::signs::{Sign, SignKind, signs};
+use crate::lint::{FileContext, Findings, Rule};
+use crate::source::Span;
+
+declare_rule! {
+    /// A class `[^…]` in the middle of a path element, where it also matches `/`.
+    ///
+    /// Right behind a `/` it is left alone: no path has two in a row.
+    ///
+    /// # Why
+    /// `*` and `?` stop at `/`, `[^…]` does not: the expression leaves the directory that it seems to stay in. Docker's default profile
+    /// denied writing to all of `/proc/sys` this way, where one directory was meant.
+    ///
+    /// # Bad
+    /// ```apparmor rules
+    /// deny /proc/sys/net/if[^0-9]* w,
+    /// ```
+    ///
+    /// # Good
+    /// ```apparmor rules
+    /// deny /proc/sys/net/if[^0-9/]* w,
+    /// deny /srv/[^.]* w,
+    /// ```
+    ///
+    /// # Source
+    /// apparmor.d(5), "Globbing (AARE)"; moby/moby issue 39791
+    pub struct NegatedClassMatchesSlash {
+        id: "negated-class-matches-slash",
+        group: Correctness,
+    }
+}
+
+impl Rule for NegatedClassMatchesSlash {
+    fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
+        for (_, _, _, path) in file.file_rules() {
+            let signs = signs(path, file.bytes());
+            let chains = negated_class_chain::chains(&signs, file.bytes());
+            for span in crossing(&signs, file.bytes()) {
+                if chains.iter().any(|chain| chain.contains(span)) {
+                    continue;
+                }
+                let class = String::from_utf8_lossy(file.text(span));
+                let inner = class.trim_end_matches(']');
+                findings.report(
+                    Self::finding(file.location(span), format!("`{class}` matches `/` too"))
+                        .note("unlike `*` and `?`, a class leaves the directory")
+                        .help(format!("write `{inner}/]` to stay in it")),
+                );
+            }
+        }
+    }
+}
+
+/// The negated classes without a `/` that can stand for one: neither directly behind a `/` nor directly before one.
+fn crossing(signs: &[Sign], source: &[u8]) -> Vec<Span> {
+    let mut found = Vec::new();
+    // What stands before the first sign of an alternative is what stands before its group.
+    let mut before_group: Vec<bool> = Vec::new();
+    let mut is_behind_slash = false;
+    for (index, sign) in signs.iter().enumerate() {
+        match sign.kind {
+            SignKind::Open => before_group.push(is_behind_slash),
+            SignKind::Comma => is_behind_slash = before_group.last().copied().unwrap_or_default(),
+            SignKind::Close => {
+                before_group.pop();
+                is_behind_slash = false;
+            }
+            SignKind::Class { negated: true } => {
+                let is_before_slash =
+                    matches!(signs.get(index + 1), Some(Sign { kind: SignKind::Byte(b'/'), .. }));
+                if !is_behind_slash && !is_before_slash && !sign.span.of(source).contains(&b'/') {
+                    found.push(sign.span);
+                }
+                is_behind_slash = false;
+            }
+            kind => is_behind_slash = kind == SignKind::Byte(b'/'),
+        }
+    }
+    found
+}
