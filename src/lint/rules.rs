@@ -8,6 +8,7 @@ mod error {
     pub mod conflicting_flags;
     pub mod dbus_wrong_perms;
     pub mod deny_exec_qualifier;
+    pub mod discarded_in_block;
     pub mod duplicate_profile;
     pub mod duplicate_variable;
     pub mod feature_needs_version;
@@ -39,14 +40,36 @@ mod error {
 
 /// What loads, but does not mean what was written.
 mod correctness {
+    pub mod assignment_swallows;
+    pub mod attachment_matches_nothing;
+    pub mod complain_left;
+    pub mod conditional_always_false;
     pub mod deny_overrides_allow;
     pub mod directory_slash;
     pub mod double_slash;
+    pub mod exec_target_without_exec;
     pub mod glob_misses_directory;
+    pub mod hidden_include;
+    pub mod ignored_condition;
+    pub mod include_cycle;
+    pub mod link_without_target;
+    pub mod local_include_position;
+    pub mod missing_child_profile;
+    pub mod missing_exec_target;
     pub mod negated_class_chain;
     pub mod negated_class_matches_slash;
     pub mod network_not_port;
+    pub mod overlapping_attachment;
+    pub mod peer_misses_stack;
+    pub mod profile_name_mismatch;
+    pub mod qualified_include;
     pub mod regex_syntax;
+    pub mod relative_alias;
+    pub mod shadowed_by_priority;
+    pub mod signal_one_sided;
+    pub mod unexpanded_exec_target;
+    pub mod unreachable_profile;
+    pub mod word_as_path;
 }
 
 /// What grants so much that the confinement is undone.
@@ -79,6 +102,7 @@ pub static RULES: &[RuleInfo] = &[
     error::conflicting_flags::ConflictingFlags::INFO,
     error::dbus_wrong_perms::DbusWrongPerms::INFO,
     error::deny_exec_qualifier::DenyExecQualifier::INFO,
+    error::discarded_in_block::DiscardedInBlock::INFO,
     error::duplicate_profile::DuplicateProfile::INFO,
     error::duplicate_variable::DuplicateVariable::INFO,
     error::feature_needs_version::FeatureNeedsVersion::INFO,
@@ -106,14 +130,36 @@ pub static RULES: &[RuleInfo] = &[
     error::unknown_rlimit::UnknownRlimit::INFO,
     error::unknown_signal::UnknownSignal::INFO,
     error::unquoted_value::UnquotedValue::INFO,
+    correctness::assignment_swallows::AssignmentSwallows::INFO,
+    correctness::attachment_matches_nothing::AttachmentMatchesNothing::INFO,
+    correctness::complain_left::ComplainLeft::INFO,
+    correctness::conditional_always_false::ConditionalAlwaysFalse::INFO,
     correctness::deny_overrides_allow::DenyOverridesAllow::INFO,
     correctness::directory_slash::DirectorySlash::INFO,
     correctness::double_slash::DoubleSlash::INFO,
+    correctness::exec_target_without_exec::ExecTargetWithoutExec::INFO,
     correctness::glob_misses_directory::GlobMissesDirectory::INFO,
+    correctness::hidden_include::HiddenInclude::INFO,
+    correctness::ignored_condition::IgnoredCondition::INFO,
+    correctness::include_cycle::IncludeCycle::INFO,
+    correctness::link_without_target::LinkWithoutTarget::INFO,
+    correctness::local_include_position::LocalIncludePosition::INFO,
+    correctness::missing_child_profile::MissingChildProfile::INFO,
+    correctness::missing_exec_target::MissingExecTarget::INFO,
     correctness::negated_class_chain::NegatedClassChain::INFO,
     correctness::negated_class_matches_slash::NegatedClassMatchesSlash::INFO,
     correctness::network_not_port::NetworkNotPort::INFO,
+    correctness::overlapping_attachment::OverlappingAttachment::INFO,
+    correctness::peer_misses_stack::PeerMissesStack::INFO,
+    correctness::profile_name_mismatch::ProfileNameMismatch::INFO,
+    correctness::qualified_include::QualifiedInclude::INFO,
     correctness::regex_syntax::RegexSyntax::INFO,
+    correctness::relative_alias::RelativeAlias::INFO,
+    correctness::shadowed_by_priority::ShadowedByPriority::INFO,
+    correctness::signal_one_sided::SignalOneSided::INFO,
+    correctness::unexpanded_exec_target::UnexpandedExecTarget::INFO,
+    correctness::unreachable_profile::UnreachableProfile::INFO,
+    correctness::word_as_path::WordAsPath::INFO,
     redundancy::unused_suppression::UnusedSuppression::INFO,
     portability::missing_abi::MissingAbi::INFO,
     portability::missing_tunables::MissingTunables::INFO,

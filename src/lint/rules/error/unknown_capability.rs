@@ -17,15 +17,11 @@ declare_rule! {
     /// capability sys_nice,
     /// ```
     ///
-    /// # Fix
-    /// Writes the name as AppArmor has it, where it was written as the kernel has it.
-    ///
     /// # Source
     /// capabilities(7)
     pub struct UnknownCapability {
         id: "unknown-capability",
         group: Error,
-        fix: Safe,
     }
 }
 

@@ -11,24 +11,17 @@ declare_rule! {
     /// ```apparmor rules
     /// network inett stream,
     /// ```
-    /// ```apparmor rules
-    /// network stream inet,
-    /// ```
     ///
     /// # Good
     /// ```apparmor rules
     /// network inet stream,
     /// ```
     ///
-    /// # Fix
-    /// Swaps family and type where they stand in the wrong order.
-    ///
     /// # Source
     /// apparmor.d(5), "Network Rules"
     pub struct UnknownNetwork {
         id: "unknown-network",
         group: Error,
-        fix: Safe,
     }
 }
 

@@ -1,0 +1,77 @@
+use crate::lint::rule::declare_rule;
+use crate::lint::{FileContext, Findings, Rule};
+use crate::syntax::ItemKind;
+
+declare_rule! {
+    /// A second assignment, or an include, on the line of an assignment.
+    ///
+    /// # Why
+    /// An assignment takes everything up to the end of its line for its values: the second variable is never declared, the file never
+    /// included, and the first variable stands for nonsense.
+    ///
+    /// # Bad
+    /// ```apparmor
+    /// abi <abi/4.0>,
+    ///
+    /// include <tunables/global>
+    ///
+    /// @{one} = /srv/one @{two}=/srv/two
+    ///
+    /// profile example /usr/bin/example {
+    ///   /etc/passwd r,
+    /// }
+    /// ```
+    ///
+    /// # Good
+    /// ```apparmor
+    /// abi <abi/4.0>,
+    ///
+    /// include <tunables/global>
+    ///
+    /// @{one} = /srv/one
+    /// @{two} = /srv/two
+    ///
+    /// profile example /usr/bin/example {
+    ///   @{one}/** r,
+    ///   @{two}/** r,
+    /// }
+    /// ```
+    ///
+    /// # Source
+    /// found with apparmor_parser 3.0.8 and 6.0
+    pub struct AssignmentSwallows {
+        id: "assignment-swallows",
+        group: Correctness,
+    }
+}
+
+impl Rule for AssignmentSwallows {
+    fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
+        for item in file.items() {
+            let ItemKind::Assignment(assignment) = &item.kind else { continue };
+            let source = file.bytes();
+            for (index, value) in assignment.values.iter().enumerate() {
+                let text = value.raw(source);
+                let next = assignment.values.get(index + 1).map(|next| next.raw(source));
+                let what = match text {
+                    b"include" => "an include",
+                    [b'@' | b'$', ..] if is_assignment(text, next) => "an assignment",
+                    _ => continue,
+                };
+                let shown = file.show(&assignment.variable);
+                findings.report(
+                    Self::finding(file.location(value.span), format!("this looks like {what} and is a value of `{shown}`"))
+                        .help("put it on a line of its own"),
+                );
+            }
+        }
+    }
+}
+
+/// `@{X}=…`, or `@{X}` with an operator behind it.
+fn is_assignment(text: &[u8], next: Option<&[u8]>) -> bool {
+    let name = text.iter().skip(1).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'{' | b'}')).count();
+    let rest = &text[1 + name..];
+    let is_operator = |text: &[u8]| [&b"="[..], b"+=", b"?=", b":="].iter().any(|operator| text.starts_with(operator));
+    if rest.is_empty() { next.is_some_and(is_operator) } else { is_operator(rest) }
+}

@@ -1,0 +1,73 @@
+use crate::lint::rule::declare_rule;
+use crate::lint::{FileContext, Findings, Rule};
+use crate::policy::{IncludeUse, Via};
+use crate::source::FileId;
+use std::collections::HashMap;
+use std::path::Path;
+
+declare_rule! {
+    /// A file that includes itself, directly or through others.
+    ///
+    /// # Why
+    /// apparmor_parser cuts the circle without a word, at a place that depends on where it began: which rules a profile gets depends on the
+    /// order of its includes.
+    ///
+    /// # Bad
+    /// ```apparmor rules
+    /// include <abstractions/one>
+    /// ```
+    /// ```apparmor file=abstractions/one
+    /// include <abstractions/two>
+    /// /etc/one r,
+    /// ```
+    /// ```apparmor file=abstractions/two
+    /// include <abstractions/one>
+    /// /etc/two r,
+    /// ```
+    ///
+    /// # Good
+    /// ```apparmor rules
+    /// include <abstractions/one>
+    /// ```
+    /// ```apparmor file=abstractions/one
+    /// include <abstractions/two>
+    /// /etc/one r,
+    /// ```
+    /// ```apparmor file=abstractions/two
+    /// /etc/two r,
+    /// ```
+    ///
+    /// # Source
+    /// found with apparmor_parser 3.0.8 and 6.0
+    pub struct IncludeCycle {
+        id: "include-cycle",
+        group: Correctness,
+    }
+}
+
+impl Rule for IncludeCycle {
+    fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
+        let includes = &file.policy.includes;
+        let mut ids: HashMap<&Path, FileId> = includes
+            .iter()
+            .filter_map(|include| Some((include.found.as_deref()?, include.file?)))
+            .collect();
+        ids.insert(file.source.path(), file.id);
+        for include in includes {
+            let Some(found) = include.found.as_deref().and_then(|path| ids.get(path)) else { continue };
+            if !is_open(include, *found) {
+                continue;
+            }
+            let mut finding = Self::finding(include.location, "this include closes a circle: the file is being read already");
+            for via in Via::chain(include.via.as_ref()).into_iter().filter(|via| via.file != include.location.file) {
+                finding = finding.related(via, "reached through this include");
+            }
+            findings.report(finding.help("remove this include, or move what both need into a file of its own"));
+        }
+    }
+}
+
+/// Is the file the one with the directive, or one through which that was reached?
+fn is_open(include: &IncludeUse, found: FileId) -> bool {
+    include.location.file == found || Via::chain(include.via.as_ref()).iter().any(|via| via.file == found)
+}

@@ -1,0 +1,57 @@
+use crate::diagnostic::Applicability;
+use crate::lint::rule::declare_rule;
+use crate::lint::{FileContext, Findings, Rule};
+use crate::source::Span;
+use crate::syntax::{IncludeForm, ItemKind};
+
+declare_rule! {
+    /// An include of a file in `local/` without `if exists`.
+    ///
+    /// Where in the profile it stands makes no difference to what is compiled.
+    ///
+    /// # Why
+    /// These files are the administrator's, and mostly not there. On a system where nobody has written one the whole profile is refused.
+    ///
+    /// # Bad
+    /// ```apparmor rules
+    /// include <local/example>
+    /// ```
+    /// ```apparmor file=local/example
+    /// /etc/example r,
+    /// ```
+    ///
+    /// # Good
+    /// ```apparmor rules
+    /// include if exists <local/example>
+    /// ```
+    ///
+    /// # Fix
+    /// Adds `if exists`.
+    ///
+    /// # Source
+    /// apparmor.d(5), "#include mechanism"; the README of `/etc/apparmor.d/local`
+    pub struct LocalIncludePosition {
+        id: "local-include-position",
+        group: Correctness,
+        severity: Note,
+        fix: Safe,
+    }
+}
+
+impl Rule for LocalIncludePosition {
+    fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
+        for item in file.items() {
+            let ItemKind::Include(include) = &item.kind else { continue };
+            let is_local = include.form == IncludeForm::Search && file.text(include.path.span).starts_with(b"local/");
+            if !is_local || include.if_exists.is_some() {
+                continue;
+            }
+            let at = Span::at(include.keyword.end as usize);
+            findings.report(
+                Self::finding(file.location(include.keyword.to(include.path.span)), "a system without this file refuses the profile")
+                    .help("write `include if exists`")
+                    .fix("add `if exists`", Applicability::Safe, vec![(at, b" if exists".to_vec())]),
+            );
+        }
+    }
+}
