@@ -13,10 +13,10 @@ declare_rule! {
     ///
     /// # Bad
     /// ```apparmor rules
-    /// #include/base/others in here
+    /// #include/base/others
     /// ```
     /// ```apparmor file=others
-    /// in here r,
+    /// /etc/passwd r,
     /// ```
     ///
     /// # Good

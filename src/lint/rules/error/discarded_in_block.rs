@@ -57,11 +57,10 @@ fn look(block: &Block, place: Place, file: &FileContext<'_>, findings: &mut Find
     for item in &block.items {
         let what = match &item.kind {
             ItemKind::Rule(rule) => match rule.kind {
-                RuleKind::Rlimit(_) if place.in_conditional => Some("this limit"),
                 RuleKind::File(_) | RuleKind::Link(_) | RuleKind::ChangeProfile(_) => None,
-                _ => Some("this rule"),
-            }
-            .filter(|_| place.in_block || matches!(rule.kind, RuleKind::Rlimit(_))),
+                RuleKind::Rlimit(_) => (place.in_block || place.in_conditional).then_some("this limit"),
+                _ => place.in_block.then_some("this rule"),
+            },
             ItemKind::Profile(_) if place.in_block => Some("this profile"),
             _ => None,
         };
