@@ -65,7 +65,8 @@ pub struct Example {
 }
 
 /// What [`Example::file`] puts around rules.
-const BEFORE_RULES: &str = "abi <abi/4.0>,\n\ninclude <tunables/global>\n\nprofile example /usr/bin/example {\n";
+const BEFORE_RULES: &str =
+    "abi <abi/4.0>,\n\ninclude <tunables/global>\n\nprofile example /usr/bin/example {\n";
 const BEHIND_RULES: &str = "}\n";
 
 impl Example {

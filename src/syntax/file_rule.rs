@@ -167,7 +167,8 @@ fn unquoted(input: Input<'_>, path: Word) -> Option<SyntaxError> {
     let rule = line.trim_ascii_end().strip_suffix(b",")?;
     let blank = rule.iter().rposition(|byte| matches!(byte, b' ' | b'\t'))?;
     let (text, letters) = (rule[..blank].trim_ascii_end(), &rule[blank + 1..]);
-    let is_permissions = !letters.is_empty() && letters.iter().all(|letter| b"rwalkmxRWLMXiIuUpPcC".contains(letter));
+    let is_permissions =
+        !letters.is_empty() && letters.iter().all(|letter| b"rwalkmxRWLMXiIuUpPcC".contains(letter));
     let is_one_path = !text.iter().any(|byte| matches!(byte, b'"' | b'#' | b',' | b'\\'))
         && text.windows(2).all(|pair| !matches!(pair, [b' ' | b'\t', b'/' | b'@' | b'-' | b' ' | b'\t']));
     if !is_permissions || !is_one_path || start + text.len() <= path.span.end as usize {

@@ -60,8 +60,11 @@ impl Rule for AssignmentSwallows {
                 };
                 let shown = file.show(&assignment.variable);
                 findings.report(
-                    Self::finding(file.location(value.span), format!("this looks like {what} and is a value of `{shown}`"))
-                        .help("put it on a line of its own"),
+                    Self::finding(
+                        file.location(value.span),
+                        format!("this looks like {what} and is a value of `{shown}`"),
+                    )
+                    .help("put it on a line of its own"),
                 );
             }
         }
@@ -70,8 +73,13 @@ impl Rule for AssignmentSwallows {
 
 /// `@{X}=…`, or `@{X}` with an operator behind it.
 fn is_assignment(text: &[u8], next: Option<&[u8]>) -> bool {
-    let name = text.iter().skip(1).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'{' | b'}')).count();
+    let name = text
+        .iter()
+        .skip(1)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'{' | b'}'))
+        .count();
     let rest = &text[1 + name..];
-    let is_operator = |text: &[u8]| [&b"="[..], b"+=", b"?=", b":="].iter().any(|operator| text.starts_with(operator));
+    let is_operator =
+        |text: &[u8]| [&b"="[..], b"+=", b"?=", b":="].iter().any(|operator| text.starts_with(operator));
     if rest.is_empty() { next.is_some_and(is_operator) } else { is_operator(rest) }
 }

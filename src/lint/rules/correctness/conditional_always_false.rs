@@ -48,8 +48,11 @@ impl Rule for ConditionalAlwaysFalse {
                 }
                 let text = String::from_utf8_lossy(file.text(branch.condition.span()));
                 findings.report(
-                    Self::finding(file.location(branch.condition.span()), format!("the condition `{text}` is always the same"))
-                        .help("test a variable that the preamble or a tunable sets, or remove the condition"),
+                    Self::finding(
+                        file.location(branch.condition.span()),
+                        format!("the condition `{text}` is always the same"),
+                    )
+                    .help("test a variable that the preamble or a tunable sets, or remove the condition"),
                 );
             }
         }

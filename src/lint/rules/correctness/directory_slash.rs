@@ -36,11 +36,58 @@ declare_rule! {
 /// Directories on every system, from hier(7), proc(5) and sysfs(5). Those that are links on a merged system are left out: a link is a
 /// file to AppArmor.
 const DIRECTORIES: &[&str] = &[
-    "/boot", "/dev", "/dev/disk", "/dev/input", "/dev/mapper", "/dev/net", "/dev/pts", "/dev/shm", "/dev/snd", "/etc", "/home",
-    "/media", "/mnt", "/opt", "/proc", "/proc/sys", "/proc/sys/fs", "/proc/sys/kernel", "/proc/sys/net", "/proc/sys/vm", "/root", "/run",
-    "/srv", "/sys", "/sys/block", "/sys/bus", "/sys/class", "/sys/dev", "/sys/devices", "/sys/firmware", "/sys/fs", "/sys/fs/cgroup",
-    "/sys/kernel", "/sys/module", "/sys/power", "/tmp", "/usr", "/usr/bin", "/usr/include", "/usr/lib", "/usr/local", "/usr/local/bin",
-    "/usr/share", "/usr/src", "/var", "/var/cache", "/var/lib", "/var/local", "/var/log", "/var/opt", "/var/spool", "/var/tmp",
+    "/boot",
+    "/dev",
+    "/dev/disk",
+    "/dev/input",
+    "/dev/mapper",
+    "/dev/net",
+    "/dev/pts",
+    "/dev/shm",
+    "/dev/snd",
+    "/etc",
+    "/home",
+    "/media",
+    "/mnt",
+    "/opt",
+    "/proc",
+    "/proc/sys",
+    "/proc/sys/fs",
+    "/proc/sys/kernel",
+    "/proc/sys/net",
+    "/proc/sys/vm",
+    "/root",
+    "/run",
+    "/srv",
+    "/sys",
+    "/sys/block",
+    "/sys/bus",
+    "/sys/class",
+    "/sys/dev",
+    "/sys/devices",
+    "/sys/firmware",
+    "/sys/fs",
+    "/sys/fs/cgroup",
+    "/sys/kernel",
+    "/sys/module",
+    "/sys/power",
+    "/tmp",
+    "/usr",
+    "/usr/bin",
+    "/usr/include",
+    "/usr/lib",
+    "/usr/local",
+    "/usr/local/bin",
+    "/usr/share",
+    "/usr/src",
+    "/var",
+    "/var/cache",
+    "/var/lib",
+    "/var/local",
+    "/var/log",
+    "/var/opt",
+    "/var/spool",
+    "/var/tmp",
 ];
 
 impl Rule for DirectorySlash {
@@ -48,7 +95,8 @@ impl Rule for DirectorySlash {
         for rule in &context.profile.rules {
             let ResolvedKind::File(access) = &rule.kind else { continue };
             let Some(paths) = access.path.glob.strings(16) else { continue };
-            let is_directory = |path: &Vec<u8>| DIRECTORIES.iter().any(|known| known.as_bytes() == path.as_slice());
+            let is_directory =
+                |path: &Vec<u8>| DIRECTORIES.iter().any(|known| known.as_bytes() == path.as_slice());
             if paths.is_empty() || !paths.iter().all(is_directory) {
                 continue;
             }
@@ -56,13 +104,15 @@ impl Rule for DirectorySlash {
             let raw = context.text(at);
             let end = at.span.end as usize - usize::from(raw.ends_with(b"\""));
             let path = String::from_utf8_lossy(&paths[0]).into_owned();
-            findings.report(context.reached_by(
-                &rule.origin,
-                Self::finding(at, format!("`{path}` is a directory, and this rule is about a file"))
-                    .note("to AppArmor the path of a directory ends in `/`")
-                    .help("put a `/` at its end")
-                    .fix("add the `/`", Applicability::Safe, vec![(Span::at(end), b"/".to_vec())]),
-            ));
+            findings.report(
+                context.reached_by(
+                    &rule.origin,
+                    Self::finding(at, format!("`{path}` is a directory, and this rule is about a file"))
+                        .note("to AppArmor the path of a directory ends in `/`")
+                        .help("put a `/` at its end")
+                        .fix("add the `/`", Applicability::Safe, vec![(Span::at(end), b"/".to_vec())]),
+                ),
+            );
         }
     }
 }

@@ -60,11 +60,11 @@ impl Rule for DoubleSlash {
             } else {
                 ("two slashes in a row are read as one", Applicability::Safe)
             };
-            findings.report(
-                Self::finding(file.location(span), message)
-                    .help("remove one of them")
-                    .fix("remove one slash", applicability, vec![(span, b"/".to_vec())]),
-            );
+            findings.report(Self::finding(file.location(span), message).help("remove one of them").fix(
+                "remove one slash",
+                applicability,
+                vec![(span, b"/".to_vec())],
+            ));
         }
     }
 
@@ -86,13 +86,22 @@ impl Rule for DoubleSlash {
             let Some(dead) = dead else { continue };
             let at = path.location;
             let slash = at.span.start as usize + usize::from(raw.starts_with(b"\""));
-            findings.report(context.reached_by(
-                &rule.origin,
-                Self::finding(at, "this rule never matches: the variable begins with a `/` of its own")
-                    .note(format!("with its variables replaced the path is `{}`", String::from_utf8_lossy(&dead)))
-                    .help("remove the `/` before the variable")
-                    .fix("remove the slash", Applicability::Unsafe, vec![(Span::new(slash, slash + 1), Vec::new())]),
-            ));
+            findings.report(
+                context.reached_by(
+                    &rule.origin,
+                    Self::finding(at, "this rule never matches: the variable begins with a `/` of its own")
+                        .note(format!(
+                            "with its variables replaced the path is `{}`",
+                            String::from_utf8_lossy(&dead)
+                        ))
+                        .help("remove the `/` before the variable")
+                        .fix(
+                            "remove the slash",
+                            Applicability::Unsafe,
+                            vec![(Span::new(slash, slash + 1), Vec::new())],
+                        ),
+                ),
+            );
         }
     }
 }

@@ -44,7 +44,9 @@ impl Rule for GlobMissesDirectory {
             }
             let text = &access.path.text;
             let Some(directory) = text.strip_suffix(b"**").filter(|directory| {
-                directory.ends_with(b"/") && directory.len() > 1 && !directory.iter().any(|byte| b"*?[{\\".contains(byte))
+                directory.ends_with(b"/")
+                    && directory.len() > 1
+                    && !directory.iter().any(|byte| b"*?[{\\".contains(byte))
             }) else {
                 continue;
             };
@@ -52,11 +54,13 @@ impl Rule for GlobMissesDirectory {
                 continue;
             }
             let shown = String::from_utf8_lossy(directory).into_owned();
-            findings.report(context.reached_by(
-                &rule.origin,
-                Self::finding(access.path.location, format!("this does not let list `{shown}` itself"))
-                    .help(format!("write `{shown}{{,**}}` if the program lists the directory")),
-            ));
+            findings.report(
+                context.reached_by(
+                    &rule.origin,
+                    Self::finding(access.path.location, format!("this does not let list `{shown}` itself"))
+                        .help(format!("write `{shown}{{,**}}` if the program lists the directory")),
+                ),
+            );
         }
     }
 }

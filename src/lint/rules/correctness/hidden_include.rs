@@ -48,10 +48,17 @@ impl Rule for HiddenInclude {
             }
             let behind_hash = Span::at(include.keyword.start as usize + 1);
             findings.report(
-                Self::finding(file.location(include.keyword.to(include.path.span)), "this is an include, not a comment")
-                    .note(format!("apparmor_parser opens the file `{}`", file.show(&include.path)))
-                    .help("for a comment put a blank behind `#`; for an include write `include <file>`")
-                    .fix("make it a comment", Applicability::Unsafe, vec![(behind_hash, b" ".to_vec())]),
+                Self::finding(
+                    file.location(include.keyword.to(include.path.span)),
+                    "this is an include, not a comment",
+                )
+                .note(format!("apparmor_parser opens the file `{}`", file.show(&include.path)))
+                .help("for a comment put a blank behind `#`; for an include write `include <file>`")
+                .fix(
+                    "make it a comment",
+                    Applicability::Unsafe,
+                    vec![(behind_hash, b" ".to_vec())],
+                ),
             );
         }
     }

@@ -58,7 +58,11 @@ fn ignored(kind: &RuleKind, qualifiers: &Qualifiers, source: &[u8]) -> Vec<(Span
             }));
         }
         RuleKind::PivotRoot(rule) => {
-            found.extend(rule.target.iter().map(|target| (target.arrow.to(target.name.span), "the profile behind `->` is not entered")));
+            found.extend(
+                rule.target.iter().map(|target| {
+                    (target.arrow.to(target.name.span), "the profile behind `->` is not entered")
+                }),
+            );
         }
         RuleKind::Network(rule) => {
             let conditions = rule.conditions.iter().chain(rule.peer.iter().flat_map(|peer| &peer.conditions));
@@ -75,12 +79,9 @@ fn ignored(kind: &RuleKind, qualifiers: &Qualifiers, source: &[u8]) -> Vec<(Span
         }
         RuleKind::IoUring(rule) => {
             let words = rule.access.as_ref().map(|access| access.words()).unwrap_or_default();
-            found.extend(
-                words
-                    .iter()
-                    .filter(|word| IO_URING.from_name(word.raw(source)).is_none())
-                    .map(|word| (word.span, "`io_uring` knows no such access, and takes the rule for one about all")),
-            );
+            found.extend(words.iter().filter(|word| IO_URING.from_name(word.raw(source)).is_none()).map(
+                |word| (word.span, "`io_uring` knows no such access, and takes the rule for one about all"),
+            ));
         }
         RuleKind::ChangeProfile(_) => {
             found.extend(qualifiers.audit.map(|span| (span, "a change_profile rule is not audited")));

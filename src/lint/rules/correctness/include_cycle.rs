@@ -48,21 +48,25 @@ declare_rule! {
 impl Rule for IncludeCycle {
     fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
         let includes = &file.policy.includes;
-        let mut ids: HashMap<&Path, FileId> = includes
-            .iter()
-            .filter_map(|include| Some((include.found.as_deref()?, include.file?)))
-            .collect();
+        let mut ids: HashMap<&Path, FileId> =
+            includes.iter().filter_map(|include| Some((include.found.as_deref()?, include.file?))).collect();
         ids.insert(file.source.path(), file.id);
         for include in includes {
             let Some(found) = include.found.as_deref().and_then(|path| ids.get(path)) else { continue };
             if !is_open(include, *found) {
                 continue;
             }
-            let mut finding = Self::finding(include.location, "this include closes a circle: the file is being read already");
-            for via in Via::chain(include.via.as_ref()).into_iter().filter(|via| via.file != include.location.file) {
+            let mut finding = Self::finding(
+                include.location,
+                "this include closes a circle: the file is being read already",
+            );
+            for via in
+                Via::chain(include.via.as_ref()).into_iter().filter(|via| via.file != include.location.file)
+            {
                 finding = finding.related(via, "reached through this include");
             }
-            findings.report(finding.help("remove this include, or move what both need into a file of its own"));
+            findings
+                .report(finding.help("remove this include, or move what both need into a file of its own"));
         }
     }
 }

@@ -42,15 +42,23 @@ impl Rule for LocalIncludePosition {
     fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
         for item in file.items() {
             let ItemKind::Include(include) = &item.kind else { continue };
-            let is_local = include.form == IncludeForm::Search && file.text(include.path.span).starts_with(b"local/");
+            let is_local =
+                include.form == IncludeForm::Search && file.text(include.path.span).starts_with(b"local/");
             if !is_local || include.if_exists.is_some() {
                 continue;
             }
             let at = Span::at(include.keyword.end as usize);
             findings.report(
-                Self::finding(file.location(include.keyword.to(include.path.span)), "a system without this file refuses the profile")
-                    .help("write `include if exists`")
-                    .fix("add `if exists`", Applicability::Safe, vec![(at, b" if exists".to_vec())]),
+                Self::finding(
+                    file.location(include.keyword.to(include.path.span)),
+                    "a system without this file refuses the profile",
+                )
+                .help("write `include if exists`")
+                .fix(
+                    "add `if exists`",
+                    Applicability::Safe,
+                    vec![(at, b" if exists".to_vec())],
+                ),
             );
         }
     }

@@ -63,9 +63,15 @@ impl Rule for MissingChildProfile {
             }
             let Some(missing) = missing(profile, access, mode.fallback) else { continue };
             let mut finding = Self::finding(access.path.location, missing);
-            let names: Vec<String> = profile.children.iter().map(|child| String::from_utf8_lossy(&child.name).into_owned()).collect();
+            let names: Vec<String> = profile
+                .children
+                .iter()
+                .map(|child| String::from_utf8_lossy(&child.name).into_owned())
+                .collect();
             let target = access.exec_target.as_deref().map(String::from_utf8_lossy);
-            let similar = target.and_then(|target| did_you_mean(&target, names.iter().map(String::as_str)).map(str::to_owned));
+            let similar = target.and_then(|target| {
+                did_you_mean(&target, names.iter().map(String::as_str)).map(str::to_owned)
+            });
             finding = match similar {
                 Some(similar) => finding.help(format!("did you mean `{similar}`?")),
                 None => finding.help("write the child inside this profile, or use `Px` for a profile of its own or `ix` to stay in this one"),
@@ -82,12 +88,14 @@ impl Rule for MissingChildProfile {
 fn missing(profile: &ResolvedProfile, access: &FileAccess, fallback: ExecFallback) -> Option<String> {
     if let Some(target) = &access.exec_target {
         // Stacks and namespaces lead elsewhere, and a grandchild is written `child//grandchild`.
-        if target.starts_with(b"&") || target.starts_with(b":") || target.windows(3).any(|part| part == b"//&") {
+        if target.starts_with(b"&")
+            || target.starts_with(b":")
+            || target.windows(3).any(|part| part == b"//&")
+        {
             return None;
         }
-        return (!has_descendant(profile, target)).then(|| {
-            format!("the profile has no child called `{}`", String::from_utf8_lossy(target))
-        });
+        return (!has_descendant(profile, target))
+            .then(|| format!("the profile has no child called `{}`", String::from_utf8_lossy(target)));
     }
     if fallback != ExecFallback::None {
         return None;

@@ -62,14 +62,18 @@ impl Rule for MissingExecTarget {
                 }
                 let finding = match &access.exec_target {
                     Some(target) => known.lacks(target).map(|name| {
-                        let finding = Self::finding(access.path.location, format!("the tree has no profile called `{name}`"));
+                        let finding = Self::finding(
+                            access.path.location,
+                            format!("the tree has no profile called `{name}`"),
+                        );
                         match did_you_mean(&name, known.names.iter().map(String::as_str)) {
                             Some(similar) => finding.help(format!("did you mean `{similar}`?")),
                             None => finding.help("correct the name, or write that profile"),
                         }
                     }),
                     None if mode.fallback == ExecFallback::None && !known.is_attached(access) => {
-                        let finding = Self::finding(access.path.location, "the tree has no profile for this program");
+                        let finding =
+                            Self::finding(access.path.location, "the tree has no profile for this program");
                         Some(finding.help("write that profile, or choose another mode: `ix` to stay in this one, `Cx` for a child"))
                     }
                     None => None,
@@ -101,7 +105,12 @@ impl Known {
         for profile in tree.profiles() {
             names.insert(String::from_utf8_lossy(&profile.full_name).into_owned());
         }
-        for attachment in tree.policies.iter().flat_map(|policy| &policy.profiles).filter_map(|profile| profile.attachment.as_ref()) {
+        for attachment in tree
+            .policies
+            .iter()
+            .flat_map(|policy| &policy.profiles)
+            .filter_map(|profile| profile.attachment.as_ref())
+        {
             match attachment.pattern.glob.strings(MOST_PATHS) {
                 Some(strings) => paths.extend(strings.into_iter().map(|path| (path, ()))),
                 None => open.push(&*attachment.pattern.glob),
@@ -113,14 +122,19 @@ impl Known {
     /// The name that is not there; nothing for a stack, a namespace or a name that is.
     fn lacks(&self, target: &[u8]) -> Option<String> {
         let name = String::from_utf8_lossy(target).into_owned();
-        let leads_elsewhere = name.starts_with([':', '&']) || name.contains("//&") || name.contains("@{") || name == "unconfined";
+        let leads_elsewhere = name.starts_with([':', '&'])
+            || name.contains("//&")
+            || name.contains("@{")
+            || name == "unconfined";
         (!leads_elsewhere && !self.names.contains(&name)).then_some(name)
     }
 
     /// Is some profile attached to one of the programs? When it cannot be told, yes.
     fn is_attached(&self, access: &FileAccess) -> bool {
         match access.path.glob.strings(MOST_PATHS) {
-            Some(strings) => strings.iter().any(|path| self.paths.contains_key(path) || self.open.is_match(path)),
+            Some(strings) => {
+                strings.iter().any(|path| self.paths.contains_key(path) || self.open.is_match(path))
+            }
             None => {
                 let set = PathSet::from(&*access.path.glob);
                 self.paths.keys().any(|path| set.is_match(path))

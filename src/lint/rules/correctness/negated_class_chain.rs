@@ -34,7 +34,8 @@ impl Rule for NegatedClassChain {
             for chain in chains(&signs(path, file.bytes()), file.bytes()) {
                 let letters = letters(file.text(chain));
                 let name = String::from_utf8_lossy(&letters).into_owned();
-                let leak: String = name.chars().enumerate().map(|(at, letter)| if at == 0 { letter } else { '_' }).collect();
+                let leak: String =
+                    name.chars().enumerate().map(|(at, letter)| if at == 0 { letter } else { '_' }).collect();
                 let mut ways = Vec::new();
                 for at in 0..letters.len() {
                     let (same, other) = name.split_at(at);

@@ -36,7 +36,8 @@ impl Rule for NetworkNotPort {
         for (index, item) in items.iter().enumerate() {
             let ItemKind::Rule(rule) = &item.kind else { continue };
             let RuleKind::Network(network) = &rule.kind else { continue };
-            let conditions = network.conditions.iter().chain(network.peer.iter().flat_map(|peer| &peer.conditions));
+            let conditions =
+                network.conditions.iter().chain(network.peer.iter().flat_map(|peer| &peer.conditions));
             if conditions.into_iter().any(|condition| condition.name.raw(file.bytes()) == b"port") {
                 continue;
             }
@@ -64,7 +65,8 @@ fn comments_above(file: &FileContext<'_>, before: &[&Item], item: &Item) -> Vec<
     let mut line = source.lines().line(item.span.start as usize);
     let comments = before.iter().rev().map_while(|above| {
         let last = source.lines().line((above.span.end as usize).saturating_sub(1));
-        let is_network = matches!(&above.kind, ItemKind::Rule(rule) if matches!(rule.kind, RuleKind::Network(_)));
+        let is_network =
+            matches!(&above.kind, ItemKind::Rule(rule) if matches!(rule.kind, RuleKind::Network(_)));
         let is_comment = matches!(above.kind, ItemKind::Comment(_));
         if last + 1 != line || !(is_network || is_comment) {
             return None;
@@ -115,12 +117,20 @@ mod tests {
 
     #[test]
     fn ports_in_comments() {
-        let found = |text: &'static str| port_in(text.as_bytes()).map(|span| span.of(text.as_bytes()).to_vec());
+        let found =
+            |text: &'static str| port_in(text.as_bytes()).map(|span| span.of(text.as_bytes()).to_vec());
         assert_eq!(found("# Allow port 80 only"), Some(b"port 80".to_vec()));
         assert_eq!(found("# Ports: 80 and 443"), Some(b"Ports: 80".to_vec()));
         assert_eq!(found("# listen on 443/tcp"), Some(b"443/tcp".to_vec()));
         assert_eq!(found("# tcp/8080"), Some(b"tcp/8080".to_vec()));
-        for text in ["# Network access", "# support 2 families", "# transport 4", "# report", "# port forwarding", "#"] {
+        for text in [
+            "# Network access",
+            "# support 2 families",
+            "# transport 4",
+            "# report",
+            "# port forwarding",
+            "#",
+        ] {
             assert_eq!(found(text), None, "{text}");
         }
     }

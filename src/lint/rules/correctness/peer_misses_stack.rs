@@ -45,17 +45,24 @@ impl Rule for PeerMissesStack {
             let Some(peer) = peer else { continue };
             let Some(name) = peer.glob.literal() else { continue };
             // A profile that speaks of itself means its own label.
-            let is_engine = ENGINES.iter().any(|engine| name == *engine || (name.starts_with(engine) && name.get(engine.len()) == Some(&b'-')));
+            let is_engine = ENGINES.iter().any(|engine| {
+                name == *engine || (name.starts_with(engine) && name.get(engine.len()) == Some(&b'-'))
+            });
             if !is_engine || name == context.profile.full_name {
                 continue;
             }
             let shown = String::from_utf8_lossy(&name).into_owned();
-            findings.report(context.reached_by(
-                &rule.origin,
-                Self::finding(peer.location, format!("`{shown}` does not match the label of a stacked container"))
+            findings.report(
+                context.reached_by(
+                    &rule.origin,
+                    Self::finding(
+                        peer.location,
+                        format!("`{shown}` does not match the label of a stacked container"),
+                    )
                     .note(format!("such a label is `{shown}//&…`"))
                     .help(format!("write `{shown}{{,//&*}}`")),
-            ));
+                ),
+            );
         }
     }
 }

@@ -31,7 +31,8 @@ declare_rule! {
 
 impl Rule for ProfileNameMismatch {
     fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
-        let mut own: Vec<String> = file.profiles().map(|(_, profile)| file.show(&profile.name).into_owned()).collect();
+        let mut own: Vec<String> =
+            file.profiles().map(|(_, profile)| file.show(&profile.name).into_owned()).collect();
         if own.is_empty() {
             return;
         }
@@ -39,14 +40,20 @@ impl Rule for ProfileNameMismatch {
         for item in file.items() {
             let ItemKind::Include(include) = &item.kind else { continue };
             let path = file.show(&include.path);
-            let Some(name) = path.strip_prefix("local/").filter(|_| include.form == IncludeForm::Search) else { continue };
+            let Some(name) = path.strip_prefix("local/").filter(|_| include.form == IncludeForm::Search)
+            else {
+                continue;
+            };
             if own.iter().any(|known| known == name || name.starts_with(&format!("{known}_"))) {
                 continue;
             }
             let Some(similar) = did_you_mean(name, own.iter().map(String::as_str)) else { continue };
             findings.report(
-                Self::finding(file.location(include.path.span), format!("`local/{name}` is named after no profile of this file"))
-                    .help(format!("did you mean `local/{similar}`?")),
+                Self::finding(
+                    file.location(include.path.span),
+                    format!("`local/{name}` is named after no profile of this file"),
+                )
+                .help(format!("did you mean `local/{similar}`?")),
             );
         }
     }

@@ -55,9 +55,14 @@ fn habit(signs: &[Sign], source: &[u8]) -> Option<(Span, String)> {
         match sign.kind {
             SignKind::Class { .. } if byte(at + 1) == Some(b'+') && at_end_of_element(signs, at + 2) => {
                 let class = String::from_utf8_lossy(sign.span.of(source)).into_owned();
-                return Some((sign.span.to(next?), format!("write `{class}*` for one such character and anything behind it")));
+                return Some((
+                    sign.span.to(next?),
+                    format!("write `{class}*` for one such character and anything behind it"),
+                ));
             }
-            SignKind::Escape(letter @ (b'd' | b'w' | b's')) if !byte(at + 1).is_some_and(|byte| byte.is_ascii_digit()) => {
+            SignKind::Escape(letter @ (b'd' | b'w' | b's'))
+                if !byte(at + 1).is_some_and(|byte| byte.is_ascii_digit()) =>
+            {
                 let class = if letter == b'd' { "[0-9]" } else { "a class such as [a-z0-9]" };
                 return Some((sign.span, format!("write `{class}`")));
             }
@@ -78,5 +83,8 @@ fn habit(signs: &[Sign], source: &[u8]) -> Option<(Span, String)> {
 
 /// A `+` inside a name, as in `[0-9]+deb12u1`, is one of the name.
 fn at_end_of_element(signs: &[Sign], at: usize) -> bool {
-    matches!(signs.get(at).map(|sign| sign.kind), None | Some(SignKind::Byte(b'/' | b'.') | SignKind::Comma | SignKind::Close))
+    matches!(
+        signs.get(at).map(|sign| sign.kind),
+        None | Some(SignKind::Byte(b'/' | b'.') | SignKind::Comma | SignKind::Close)
+    )
 }

@@ -53,9 +53,12 @@ impl Rule for RelativeAlias {
                     continue;
                 }
                 let shown = file.show(&side);
-                let finding = Self::finding(file.location(side.span), format!("`{shown}` is no absolute path"));
+                let finding =
+                    Self::finding(file.location(side.span), format!("`{shown}` is no absolute path"));
                 findings.report(match text.first() {
-                    Some(b'@') => finding.note("in an alias variables are not replaced").help("write the path itself"),
+                    Some(b'@') => {
+                        finding.note("in an alias variables are not replaced").help("write the path itself")
+                    }
                     _ => finding.help(format!("write `/{shown}`")),
                 });
             }

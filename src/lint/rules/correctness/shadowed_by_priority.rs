@@ -48,20 +48,28 @@ impl Rule for ShadowedByPriority {
             if rule.origin.via.is_some() {
                 continue;
             }
-            let Some((winner, stronger)) = files.iter().find(|(other, stronger)| covers((other, stronger), (rule, access))) else {
+            let Some((winner, stronger)) =
+                files.iter().find(|(other, stronger)| covers((other, stronger), (rule, access)))
+            else {
                 continue;
             };
             findings.report(
-                Self::finding(access.path.location, "this rule never counts: one of higher priority covers it")
-                    .related(stronger.path.location, format!("the rule of priority {}", winner.priority))
-                    .help(format!("remove it, or give it `priority={}` at least", winner.priority)),
+                Self::finding(
+                    access.path.location,
+                    "this rule never counts: one of higher priority covers it",
+                )
+                .related(stronger.path.location, format!("the rule of priority {}", winner.priority))
+                .help(format!("remove it, or give it `priority={}` at least", winner.priority)),
             );
         }
     }
 }
 
 /// Does the first rule decide everything that the second speaks of?
-fn covers((other, stronger): (&ResolvedRule, &FileAccess), (rule, access): (&ResolvedRule, &FileAccess)) -> bool {
+fn covers(
+    (other, stronger): (&ResolvedRule, &FileAccess),
+    (rule, access): (&ResolvedRule, &FileAccess),
+) -> bool {
     other.priority > rule.priority
         && (other.ownership.is_none() || other.ownership == rule.ownership)
         && stronger.permissions.with_implied().contains(access.permissions)

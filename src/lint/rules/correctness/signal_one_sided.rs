@@ -56,18 +56,27 @@ impl Rule for SignalOneSided {
         let by_name: HashMap<&[u8], &ResolvedProfile> =
             tree.profiles().map(|profile| (profile.full_name.as_slice(), profile)).collect();
         for sender in tree.profiles() {
-            for rule in sender.rules.iter().filter(|rule| rule.decision != Decision::Deny && rule.origin.via.is_none()) {
+            for rule in sender
+                .rules
+                .iter()
+                .filter(|rule| rule.decision != Decision::Deny && rule.origin.via.is_none())
+            {
                 let Some((peer, kind, wanted)) = wanted(rule) else { continue };
-                let Some(receiver) = peer.glob.literal().and_then(|name| by_name.get(name.as_slice()).copied()) else {
+                let Some(receiver) =
+                    peer.glob.literal().and_then(|name| by_name.get(name.as_slice()).copied())
+                else {
                     continue;
                 };
-                let is_strict = matches!(receiver.mode, ProfileMode::Enforce | ProfileMode::Kill) && receiver.complete;
+                let is_strict =
+                    matches!(receiver.mode, ProfileMode::Enforce | ProfileMode::Kill) && receiver.complete;
                 if !is_strict || receiver.full_name == sender.full_name {
                     continue;
                 }
                 let missing: Vec<&str> = wanted
                     .into_iter()
-                    .filter(|(_, counterpart)| !receiver.rules.iter().any(|other| answers(other, rule, counterpart, sender)))
+                    .filter(|(_, counterpart)| {
+                        !receiver.rules.iter().any(|other| answers(other, rule, counterpart, sender))
+                    })
                     .map(|(_, counterpart)| counterpart)
                     .collect();
                 if missing.is_empty() {
@@ -92,10 +101,14 @@ fn wanted(rule: &ResolvedRule) -> Option<(&Pattern, &'static str, Vec<(&'static 
         table.iter().filter(|(own, _)| access.contains(own)).copied().collect()
     };
     let (peer, kind, wanted) = match &rule.kind {
-        ResolvedKind::Signal(access) => (access.peer.as_ref()?, "signal", pairs(&access.access, &[("send", "receive")])),
-        ResolvedKind::Ptrace(access) => {
-            (access.peer.as_ref()?, "ptrace", pairs(&access.access, &[("trace", "tracedby"), ("read", "readby")]))
+        ResolvedKind::Signal(access) => {
+            (access.peer.as_ref()?, "signal", pairs(&access.access, &[("send", "receive")]))
         }
+        ResolvedKind::Ptrace(access) => (
+            access.peer.as_ref()?,
+            "ptrace",
+            pairs(&access.access, &[("trace", "tracedby"), ("read", "readby")]),
+        ),
         _ => return None,
     };
     (!wanted.is_empty()).then_some((peer, kind, wanted))
@@ -106,11 +119,14 @@ fn answers(other: &ResolvedRule, rule: &ResolvedRule, counterpart: &str, sender:
     if other.decision == Decision::Deny {
         return false;
     }
-    let names = |peer: &Option<Pattern>| peer.as_ref().is_none_or(|peer| peer.glob.matches(&sender.full_name));
+    let names =
+        |peer: &Option<Pattern>| peer.as_ref().is_none_or(|peer| peer.glob.matches(&sender.full_name));
     match (&other.kind, &rule.kind) {
         (ResolvedKind::All, _) => true,
         (ResolvedKind::Signal(theirs), ResolvedKind::Signal(ours)) => {
-            theirs.access.contains(&counterpart) && names(&theirs.peer) && share(&theirs.signals, &ours.signals)
+            theirs.access.contains(&counterpart)
+                && names(&theirs.peer)
+                && share(&theirs.signals, &ours.signals)
         }
         (ResolvedKind::Ptrace(theirs), ResolvedKind::Ptrace(_)) => {
             theirs.access.contains(&counterpart) && names(&theirs.peer)

@@ -30,15 +30,19 @@ impl Rule for UnexpandedExecTarget {
         for (_, _, rule, _) in file.file_rules() {
             let (Some(target), Some(permissions)) = (rule.target, rule.permissions) else { continue };
             let name = target.name.text(file.bytes());
-            let executes = permissions.raw(file.bytes()).iter().any(|letter| letter.eq_ignore_ascii_case(&b'x'));
+            let executes =
+                permissions.raw(file.bytes()).iter().any(|letter| letter.eq_ignore_ascii_case(&b'x'));
             if !executes || !name.windows(2).any(|pair| pair == b"@{") {
                 continue;
             }
             let shown = file.show(&target.name);
             findings.report(
-                Self::finding(file.location(target.name.span), format!("the variable in `{shown}` is not replaced"))
-                    .note("the target of an exec rule is taken as it is written")
-                    .help("write the name of the profile"),
+                Self::finding(
+                    file.location(target.name.span),
+                    format!("the variable in `{shown}` is not replaced"),
+                )
+                .note("the target of an exec rule is taken as it is written")
+                .help("write the name of the profile"),
             );
         }
     }

@@ -35,8 +35,9 @@ impl Rule for WordAsPath {
                 continue;
             }
             let word = file.show(&path);
-            let finding = Self::finding(file.location(path.span), format!("`{word}` is read as the path of a file"))
-                .note("no path begins with a letter, so the rule grants nothing");
+            let finding =
+                Self::finding(file.location(path.span), format!("`{word}` is read as the path of a file"))
+                    .note("no path begins with a letter, so the rule grants nothing");
             findings.report(match did_you_mean(&word, Keyword::names()) {
                 Some(keyword) => finding.help(format!("did you mean `{keyword}`?")),
                 None => finding.help("begin the path with `/`, or correct the keyword"),

@@ -65,15 +65,22 @@ fn look(block: &Block, place: Place, file: &FileContext<'_>, findings: &mut Find
             _ => None,
         };
         if let Some(what) = what {
-            let (block, out) = if place.in_block { ("a rule block", "the block") } else { ("a conditional", "the conditional") };
+            let (block, out) = if place.in_block {
+                ("a rule block", "the block")
+            } else {
+                ("a conditional", "the conditional")
+            };
             let span = match &item.kind {
                 ItemKind::Profile(profile) => profile.name.span,
                 _ => item.span,
             };
             findings.report(
-                DiscardedInBlock::finding(file.location(span), format!("{what} is thrown away: it stands in {block}"))
-                    .note("apparmor_parser reads and checks it, and leaves it out of the policy")
-                    .help(format!("move it out of {out}, with its qualifiers before it")),
+                DiscardedInBlock::finding(
+                    file.location(span),
+                    format!("{what} is thrown away: it stands in {block}"),
+                )
+                .note("apparmor_parser reads and checks it, and leaves it out of the policy")
+                .help(format!("move it out of {out}, with its qualifiers before it")),
             );
         }
         look_at(&item.kind, place, file, findings);

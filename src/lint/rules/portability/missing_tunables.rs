@@ -62,7 +62,11 @@ impl Rule for MissingTunables {
             Self::finding(file.location(first.name.span), "the file does not include `tunables/global`")
                 .note("paths of this system and aliases of its administrator come from there")
                 .help("write `include <tunables/global>` before the first profile")
-                .fix("add the include", Applicability::Unsafe, vec![(at, b"include <tunables/global>\n\n".to_vec())]),
+                .fix(
+                    "add the include",
+                    Applicability::Unsafe,
+                    vec![(at, b"include <tunables/global>\n\n".to_vec())],
+                ),
         );
     }
 }

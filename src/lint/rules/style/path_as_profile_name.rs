@@ -51,13 +51,16 @@ impl Rule for PathAsProfileName {
             let path = file.show(&profile.name);
             let stem = stem(text);
             findings.report(
-                Self::finding(file.location(profile.name.span), format!("the path `{path}` is the profile's name"))
-                    .note("the name is the attachment too; apparmor_parser calls this deprecated")
-                    .help(if stem.is_empty() {
-                        format!("give it a name and an attachment: `profile NAME {path} {{`")
-                    } else {
-                        format!("give it a name and an attachment: `profile {stem} {path} {{`")
-                    }),
+                Self::finding(
+                    file.location(profile.name.span),
+                    format!("the path `{path}` is the profile's name"),
+                )
+                .note("the name is the attachment too; apparmor_parser calls this deprecated")
+                .help(if stem.is_empty() {
+                    format!("give it a name and an attachment: `profile NAME {path} {{`")
+                } else {
+                    format!("give it a name and an attachment: `profile {stem} {path} {{`")
+                }),
             );
         }
     }
@@ -66,6 +69,7 @@ impl Rule for PathAsProfileName {
 /// The last element of a path, when it is a plain word.
 fn stem(path: &[u8]) -> String {
     let last = path.rsplit(|byte| *byte == b'/').find(|part| !part.is_empty()).unwrap_or_default();
-    let is_plain = last.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'+'));
+    let is_plain =
+        last.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'+'));
     if is_plain { String::from_utf8_lossy(last).into_owned() } else { String::new() }
 }
