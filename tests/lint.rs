@@ -1,5 +1,7 @@
 //! The program as it is called: exit codes, formats, configs, fixes, baselines.
 
+mod common;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -284,4 +286,41 @@ fn an_empty_directory_is_told() {
     let dir = tempfile::tempdir().unwrap();
     let output = aakit(dir.path(), &["lint"]);
     assert_eq!((code(&output), stderr(&output).contains("there are no profiles in `.`")), (0, true));
+}
+
+/// Fixes on real policy: they come to an end, a second run has nothing to do, and the parser's verdict stays.
+#[test]
+fn fixes_of_real_profiles_settle() {
+    let Some(corpus) = common::corpus("fixes_of_real_profiles_settle") else { return };
+    let dir = tempfile::tempdir().unwrap();
+    copy(&corpus.join("apparmor.d"), dir.path());
+    // All parts, and profiles enough to use them.
+    for entry in fs::read_dir(dir.path()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() && path.file_name().unwrap().to_str().unwrap() > "c" {
+            fs::remove_file(path).unwrap();
+        }
+    }
+    let fixed = aakit(dir.path(), &["lint", "--select", "all", "--fix", "--exit-zero", "."]);
+    assert_eq!(code(&fixed), 0, "{}", stderr(&fixed));
+    let again = aakit(dir.path(), &["lint", "--select", "all", "--diff", "--exit-zero", "."]);
+    let patches: Vec<String> =
+        stdout(&again).lines().filter(|line| line.starts_with("--- ")).map(str::to_owned).collect();
+    assert_eq!(patches, [""; 0]);
+    let check = aakit(dir.path(), &["check", "."]);
+    assert_eq!((code(&check), stdout(&check)), (0, String::new()));
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            // The corpus is read-only; its copy is not.
+            fs::write(target, fs::read(&path).unwrap()).unwrap();
+        }
+    }
 }

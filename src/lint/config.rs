@@ -550,6 +550,14 @@ mod tests {
     }
 
     #[test]
+    fn the_example_of_the_documentation_is_read() {
+        let page = include_str!("../../docs/lint.md");
+        let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+        let config = parse(example).unwrap();
+        assert_eq!((config.rules.len(), config.overrides.len(), config.waivers.len()), (1, 1, 1));
+    }
+
+    #[test]
     fn what_is_wrong_is_told_with_what_was_meant() {
         assert_eq!(
             parse("ingore = []\n"),
