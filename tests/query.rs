@@ -222,3 +222,72 @@ fn the_printed_automaton_tells_things_apart() {
     assert_eq!(allowed(b"/a/", Half::Owner), Permissions::NONE);
     assert_eq!(letters(printed.ask(b"/b").1, Half::Owner), Permissions::WRITE | Permissions::APPEND);
 }
+
+const POLICY: &str = "@{D}=/data /var/data
+profile t {
+  include <part>
+  @{D}/** rw,
+  owner /home/*/x rwk,
+  deny /data/secret/** w,
+  /usr/bin/* ix,
+  /usr/bin/foo Px -> u,
+}
+profile u /usr/bin/u { /** r, }
+";
+
+/// Runs `aakit query` on [`POLICY`]: the exit code and what it printed.
+fn aakit(arguments: &[&str], input: &str) -> (i32, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("policy"), POLICY).expect("it is written");
+    std::fs::write(folder.path().join("part"), "/etc/part r,\n").expect("it is written");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_aakit"))
+        .current_dir(folder.path())
+        .args(["query", "--no-config", "--file", "policy", "-I", "."])
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("aakit starts");
+    // A run that needs no input may end before it is written.
+    let _ = child.stdin.take().expect("stdin is piped").write_all(input.as_bytes());
+    let output = child.wait_with_output().expect("aakit ends");
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code().expect("an exit code"), String::from_utf8(text).expect("it is text"))
+}
+
+#[test]
+fn an_answer_names_its_rules_with_variables_and_includes() {
+    let (code, text) = aakit(&["t", "r", "/etc/part"], "");
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("/etc/part r,  (./part:1:1)") && text.contains("included at policy:3:3"), "{text}");
+    let (code, text) = aakit(&["t", "rw", "/data/secret/a"], "");
+    assert_eq!(code, 1, "{text}");
+    assert!(text.starts_with("partly allowed") && text.contains("{/data,/var/data}/**"), "{text}");
+    assert!(text.contains("denied by a rule, and not logged"), "{text}");
+    let (code, text) = aakit(&["t", "exec", "/usr/bin/foo"], "");
+    assert!(code == 0 && text.contains("runs as `u`, with a clean environment"), "{text}");
+    let (_, text) = aakit(&["t", "w", "/home/a/y", "--why-not"], "");
+    assert!(text.contains("fits only `/home/a/` and not `y` behind it"), "{text}");
+    let (code, text) = aakit(&["--exe", "/usr/bin/u", "r", "/x"], "");
+    assert!(code == 0 && text.starts_with("allowed: `u`"), "{text}");
+    assert_eq!(aakit(&["nobody", "r", "/x"], "").0, 2);
+    assert_eq!(aakit(&["t", "rq", "/x"], "").0, 2);
+}
+
+#[test]
+fn halves_who_and_batch() {
+    let (code, text) = aakit(&["t", "k", "/home/a/x"], "");
+    assert!(code == 1 && text.starts_with("partly allowed"), "{text}");
+    assert_eq!(aakit(&["t", "k", "/home/a/x", "--owner"], "").0, 0);
+    assert_eq!(aakit(&["t", "k", "/home/a/x", "--other"], "").0, 1);
+    let (code, text) = aakit(&["--who", "r", "/etc/shadow"], "");
+    assert!(code == 0 && text.starts_with("u\n"), "{text}");
+    let requests = "t\trw\t/data/a\nt\trw\t/data/secret/a\nt\tk\t/home/a/x\nu\tw\t/x\n";
+    let (code, text) = aakit(&["--batch", "-"], requests);
+    assert_eq!((code, text.as_str()), (0, "allow\trw\npartial\tr\npartial\t\ndeny\t\n"));
+    let (code, text) = aakit(&["--batch", "-"], "t\tr\n");
+    assert!(code == 2 && text.contains("line 1"), "{text}");
+    let (_, text) = aakit(&["t", "r", "/etc/part", "--json"], "");
+    assert!(text.contains("\"verdict\": \"allowed\"") && text.contains("\"includes\""), "{text}");
+}

@@ -3,8 +3,8 @@
 use super::ladder::{self, Candidate, Outcome};
 use super::request::{MountRequest, Request};
 use crate::policy::{
-    DbusAccess, MountAccess, NetworkAccess, Pattern, ResolvedKind, ResolvedProfile, ResolvedRule,
-    SignalAccess, UnixAccess,
+    DbusAccess, MountAccess, MqueueAccess, NetworkAccess, Pattern, ResolvedKind, ResolvedProfile,
+    ResolvedRule, SignalAccess, UnixAccess,
 };
 use crate::syntax::{Decision, MountOperation};
 use crate::vocabulary::{
@@ -89,51 +89,41 @@ pub(super) fn decide(
 
 /// The accesses of the request that the rule speaks of.
 fn bits(rule: &ResolvedRule, request: &Request, asked: &Asked, version: Version) -> u32 {
-    let all = u32::MAX >> (32 - asked.table.len());
+    let all = or_all(asked, &[]);
     match (&rule.kind, request) {
         (ResolvedKind::All, _) => all,
         (ResolvedKind::Capability { capabilities, all: every }, Request::Capability(capability)) => {
-            if *every || capabilities.contains(capability) { all } else { 0 }
+            when(*every || capabilities.contains(capability), all)
         }
         (ResolvedKind::Network(network), Request::Network { family, socket_type, .. }) => {
-            if covers(network, *family, *socket_type) { or_all(asked, &network.access) } else { 0 }
+            when(covers(network, *family, *socket_type), or_all(asked, &network.access))
         }
         (ResolvedKind::Unix(unix), Request::Network { family, socket_type, .. }) => {
             folded_unix(unix, rule.decision, *family, *socket_type, asked, version)
         }
         (ResolvedKind::Signal(access), Request::Signal { signal, peer, .. }) => {
-            signal_bits(access, *signal, peer, asked)
+            when(signal_fits(access, *signal, peer.as_deref()), asked.bits(&access.access))
         }
         (ResolvedKind::Ptrace(clause), Request::Ptrace { peer, .. }) => {
-            if fits(clause.peer.as_ref(), peer.as_deref()) { asked.bits(&clause.access) } else { 0 }
+            when(fits(clause.peer.as_ref(), peer.as_deref()), asked.bits(&clause.access))
         }
-        (ResolvedKind::Mount(mount), Request::Mount(call)) if permits(mount, call, version) => all,
+        (ResolvedKind::Mount(mount), Request::Mount(call)) => when(permits(mount, call, version), all),
         (ResolvedKind::Mount(mount), Request::Umount { mountpoint }) => {
-            let matching = mount.operation == MountOperation::Umount
-                && fits(mount.mountpoint.as_ref(), Some(mountpoint));
-            if matching { all } else { 0 }
+            let unmounts = mount.operation == MountOperation::Umount;
+            when(unmounts && fits(mount.mountpoint.as_ref(), Some(mountpoint)), all)
         }
         (ResolvedKind::PivotRoot(pivot), Request::PivotRoot { new_root, old_root }) => {
-            let matching = fits(pivot.new_root.as_ref(), Some(new_root))
-                && fits(pivot.old_root.as_ref(), Some(old_root));
-            if matching { all } else { 0 }
+            let from_old = fits(pivot.old_root.as_ref(), Some(old_root));
+            when(from_old && fits(pivot.new_root.as_ref(), Some(new_root)), all)
         }
         (ResolvedKind::Dbus(dbus), Request::Dbus { conditions, .. }) => {
-            if dbus_fits(dbus, conditions) {
-                asked.bits(&dbus.access)
-            } else {
-                0
-            }
+            when(dbus_fits(dbus, conditions), asked.bits(&dbus.access))
         }
         (ResolvedKind::Unix(unix), Request::Unix { socket_type, conditions, .. }) => {
-            if unix_fits(unix, *socket_type, conditions) { or_all(asked, &unix.access) } else { 0 }
+            when(unix_fits(unix, *socket_type, conditions), or_all(asked, &unix.access))
         }
         (ResolvedKind::Mqueue(queue), Request::Mqueue { name, .. }) => {
-            let kind: &[u8] = if name.starts_with(b"/") { b"posix" } else { b"sysv" };
-            let matching = queue.queue_type.as_deref().is_none_or(|written| written == kind)
-                && queue.label.is_none()
-                && fits(queue.name.as_ref(), Some(name));
-            if matching { asked.bits(&queue.access) } else { 0 }
+            when(queue_fits(queue, name), asked.bits(&queue.access))
         }
         (ResolvedKind::Userns, Request::Userns) => all,
         (ResolvedKind::IoUring(ring), Request::IoUring { .. }) => {
@@ -143,6 +133,10 @@ fn bits(rule: &ResolvedRule, request: &Request, asked: &Asked, version: Version)
         }
         _ => 0,
     }
+}
+
+fn when(applies: bool, bits: u32) -> u32 {
+    if applies { bits } else { 0 }
 }
 
 fn or_all(asked: &Asked, access: &[&str]) -> u32 {
@@ -191,15 +185,15 @@ fn folded_unix(
     }
 }
 
-fn signal_bits(
-    rule: &SignalAccess,
-    signal: vocabulary::Signal,
-    peer: &Option<Vec<u8>>,
-    asked: &Asked,
-) -> u32 {
-    let matching = (rule.signals.is_empty() || rule.signals.contains(&signal))
-        && fits(rule.peer.as_ref(), peer.as_deref());
-    if matching { asked.bits(&rule.access) } else { 0 }
+fn signal_fits(rule: &SignalAccess, signal: vocabulary::Signal, peer: Option<&[u8]>) -> bool {
+    (rule.signals.is_empty() || rule.signals.contains(&signal)) && fits(rule.peer.as_ref(), peer)
+}
+
+fn queue_fits(rule: &MqueueAccess, name: &[u8]) -> bool {
+    let kind: &[u8] = if name.starts_with(b"/") { b"posix" } else { b"sysv" };
+    rule.queue_type.as_deref().is_none_or(|written| written == kind)
+        && rule.label.is_none()
+        && fits(rule.name.as_ref(), Some(name))
 }
 
 fn dbus_fits(rule: &DbusAccess, conditions: &[(&'static str, Vec<u8>)]) -> bool {

@@ -290,7 +290,7 @@ fn conditions(
             help: format!("write conditions as NAME=VALUE; the names are {}", keys.join(", ")),
         })
     };
-    words.iter().map(|word| read(word)).collect()
+    words.iter().map(read).collect()
 }
 
 /// Access words at the front, and what follows them; all of the kind when there is none.
