@@ -118,7 +118,18 @@ fn compare(parser: &Path, trees: (&Path, &Path), names: &[PathBuf], features: &P
 fn top_level(tree: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(tree) else { return Vec::new() };
     let files = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file());
-    files.filter_map(|path| path.file_name().map(PathBuf::from)).filter(|name| is_policy(name)).collect()
+    let mut names: Vec<PathBuf> = files
+        .filter_map(|path| path.file_name().map(PathBuf::from))
+        .filter(|name| is_policy(name))
+        .collect();
+    names.sort();
+    names
+}
+
+/// Where the parser is required all files are compiled, which takes minutes; elsewhere each eighth.
+fn sample(names: Vec<PathBuf>) -> Vec<PathBuf> {
+    let all = std::env::var("AAKIT_REQUIRE").is_ok_and(|required| required.contains("parser"));
+    names.into_iter().step_by(if all { 1 } else { 8 }).collect()
 }
 
 #[test]
@@ -130,9 +141,102 @@ fn the_profile_corpus_changes_little_and_keeps_its_meaning() {
     let changes = format_tree(&tree, target.path());
     println!("{} of {} files, {:.2} % of lines", changes.changed_files, changes.files, changes.share());
     assert!(changes.files > 900, "only {} files", changes.files);
+    assert!(changes.share() < 5.0, "{:.2} % of lines change", changes.share());
     let Some(parser) = common::parser(name) else { return };
-    let names = top_level(&tree);
+    let names = sample(top_level(&tree));
     let (compiled, wrong) = compare(&parser, (&tree, target.path()), &names, &corpus.join("features.all"));
     println!("{compiled} of {} compile", names.len());
+    assert!(compiled * 2 > names.len(), "only {compiled} of {} compile", names.len());
     assert!(wrong.is_empty(), "the meaning differs: {wrong:?}");
+}
+
+#[test]
+fn every_installed_profile_keeps_its_meaning() {
+    let name = "every_installed_profile_keeps_its_meaning";
+    let Some(parser) = common::parser(name) else { return };
+    let features = Path::new("/etc/apparmor.d/abi/3.0");
+    let installed = Path::new("/etc/apparmor.d");
+    let target = tempfile::tempdir().expect("a temporary directory");
+    let changes = format_tree(installed, target.path());
+    println!("{} of {} files, {:.2} % of lines", changes.changed_files, changes.files, changes.share());
+    let (compiled, wrong) = compare(&parser, (installed, target.path()), &top_level(installed), features);
+    assert!(wrong.is_empty(), "the meaning differs: {wrong:?}");
+    let extra = Path::new("/usr/share/apparmor/extra-profiles");
+    if !extra.is_dir() {
+        return;
+    }
+    // The extra profiles include from the base directory: a formatted one beside the formatted base.
+    let extra_target = tempfile::tempdir().expect("a temporary directory");
+    let changes = format_tree(extra, extra_target.path());
+    println!("{} of {} files, {:.2} % of lines", changes.changed_files, changes.files, changes.share());
+    let mut wrong = Vec::new();
+    let mut extra_compiled = 0;
+    for profile in top_level(extra) {
+        let before = compile(&parser, installed, installed, &extra.join(&profile), features);
+        let after =
+            compile(&parser, target.path(), target.path(), &extra_target.path().join(&profile), features);
+        extra_compiled += usize::from(before.is_some());
+        if before != after {
+            wrong.push(profile);
+        }
+    }
+    println!("{compiled} and {extra_compiled} compile");
+    assert!(compiled + extra_compiled > 50, "only {compiled} and {extra_compiled} compile");
+    assert!(wrong.is_empty(), "the meaning differs: {wrong:?}");
+}
+
+#[test]
+fn accepted_parser_cases_keep_their_meaning() {
+    let name = "accepted_parser_cases_keep_their_meaning";
+    let Some(corpus) = common::corpus(name) else { return };
+    let table = fs::read_to_string(corpus.join("simple_tests.tsv")).expect("the table is part of the corpus");
+    let mut cases = Vec::new();
+    let mut wrong = Vec::new();
+    for line in table.lines().skip(1) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let &[case, newest, old, ..] = &cells[..] else { continue };
+        let bytes = fs::read(corpus.join("simple_tests").join(case)).expect("listed in the table");
+        let bytes = common::without_headers(&bytes);
+        match formatted_twice(&bytes) {
+            Ok(text) if old == "accept" => cases.push((case.to_owned(), bytes, text)),
+            Err(error) if newest == "accept" => wrong.push(format!("{case}: {error}")),
+            Ok(_) | Err(_) => {}
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(cases.len() > 300, "only {} cases", cases.len());
+    let Some(parser) = common::parser(name) else { return };
+    let features = corpus.join("features.all");
+    let of = |text: &[u8]| compile_text(&parser, &corpus, &features, text);
+    let differs = |(case, before, after): &(String, Vec<u8>, Vec<u8>)| {
+        (before != after && of(before) != of(after)).then(|| case.clone())
+    };
+    let wrong: Vec<String> = cases.iter().filter_map(differs).collect();
+    assert!(wrong.is_empty(), "the meaning differs: {wrong:?}");
+}
+
+/// The compiled bytes of a text that is read as upstream's own tests are.
+fn compile_text(parser: &Path, corpus: &Path, features: &Path, text: &[u8]) -> Option<Vec<u8>> {
+    let mut command = Command::new("timeout");
+    command.arg("20").arg(parser).args(["-QKS", "-M"]).arg(features).arg("-I").arg("simple_tests");
+    let output = common::run_with_input(command.current_dir(corpus), text).ok()?;
+    output.status.success().then_some(output.stdout)
+}
+
+/// The comparison of bytes sees what a formatter could do wrong.
+#[test]
+fn a_lost_word_is_seen_in_the_bytes() {
+    let name = "a_lost_word_is_seen_in_the_bytes";
+    let (Some(corpus), Some(parser)) = (common::corpus(name), common::parser(name)) else { return };
+    let of = |text: &str| compile_text(&parser, &corpus, &corpus.join("features.all"), text.as_bytes());
+    let good = "@{A} = /a\n@{A} += /b\nprofile t {\n  audit @{A}/x r,\n}\n";
+    assert!(of(good).is_some());
+    for wrong in [
+        good.replace("audit ", ""),
+        good.replace("/b", ""),
+        good.replace("@{A} = /a\n@{A} += /b", "@{A} = /a @{A} += /b"),
+        good.replace("@{A} = /a\n@{A} += /b", "@{A} += /b\n@{A} = /a"),
+    ] {
+        assert_ne!(of(&wrong), of(good), "{wrong}");
+    }
 }

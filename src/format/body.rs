@@ -37,7 +37,9 @@ enum Place {
 fn is_fragment(items: &[Item], source: &[u8]) -> bool {
     let is_rule =
         |item: &Item| matches!(item.kind, ItemKind::Rule(_) | ItemKind::Block(_) | ItemKind::Conditional(_));
-    if items.iter().any(is_rule) {
+    // A file of comments alone mostly waits for local additions; its comments keep the edge that they have.
+    let is_comment = |item: &Item| matches!(item.kind, ItemKind::Comment(_));
+    if items.iter().any(is_rule) || items.iter().all(is_comment) {
         return true;
     }
     // Includes, aliases and profiles alone can be either: then the file is taken as it is written.

@@ -48,6 +48,20 @@ pub fn compile(parser: &Path, base: &Path, text: &str) -> Result<Vec<u8>, String
     if status.success() { Ok(stdout) } else { Err(String::from_utf8_lossy(&stderr).into_owned()) }
 }
 
+/// Runs `command` with `input` on its standard input.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn run_with_input(command: &mut Command, input: &[u8]) -> std::io::Result<Output> {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn()?;
+    let mut stdin = child.stdin.take().ok_or_else(|| std::io::Error::other("no standard input"))?;
+    // A program that stops reading closes the pipe; what it says then counts.
+    let _ = stdin.write_all(input);
+    drop(stdin);
+    child.wait_with_output()
+}
+
 /// The corpus folder: `$AAKIT_CORPUS`, or `../shared/corpus` beside the checkout, or a skip of `test`.
 pub fn corpus(test: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("AAKIT_CORPUS")
