@@ -12,7 +12,10 @@ const LINES: usize = 12;
 
 /// Records `error` for the item at `input` and finds where to go on. The text between becomes an error node.
 pub(super) fn recover(input: Input<'_>, error: SyntaxError) -> (Input<'_>, ItemKind) {
-    if let Some((end, next)) = missing_comma(input, &error) {
+    // Where a carriage return hides the comma, the comma is there.
+    if error.code != "carriage-return"
+        && let Some((end, next)) = missing_comma(input, &error)
+    {
         input.state.report(comma_error(input, end));
         return (next, ItemKind::Error(ErrorNode { span: input.span_to(next) }));
     }
