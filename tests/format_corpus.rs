@@ -118,10 +118,8 @@ fn compare(parser: &Path, trees: (&Path, &Path), names: &[PathBuf], features: &P
 fn top_level(tree: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(tree) else { return Vec::new() };
     let files = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file());
-    let mut names: Vec<PathBuf> = files
-        .filter_map(|path| path.file_name().map(PathBuf::from))
-        .filter(|name| is_policy(name))
-        .collect();
+    let mut names: Vec<PathBuf> =
+        files.filter_map(|path| path.file_name().map(PathBuf::from)).filter(|name| is_policy(name)).collect();
     names.sort();
     names
 }

@@ -11,15 +11,106 @@ use std::path::Path;
 
 /// Pieces of text that mean something to some scanner mode, put together at random.
 const PIECES: &[&str] = &[
-    "profile", "hat", "^h", "t", "/bin/a", "@{A}", "@{B}/x", "${C}", "{", "}", "(", ")", ",", "=", "+=", ":=", "?=",
-    "->", "<", ">", "\"", "\"/a b\"", "\"/a\n b\"", "\\", "\\\n", "\n", "\r\n", "\n\n", " ", "  ", "\t", "#", "# c\n",
-    "#aa:only\n", " # c\n", "# aakit: fmt off\n", "# aakit: fmt on\n", "#include <x>\n", "include", "if", "exists",
-    "else", "not", "defined", "true", "and", "or", "==", "audit", "deny", "owner", "priority=1", "file", "link",
-    "subset", "capability", "chown", "network", "inet", "tcp", "mount", "options=(ro, rw)", "options in (ro)",
-    "umount", "pivot_root", "ptrace", "signal", "set=(int,term)", "peer=", "(label=x)", "dbus", "send", "unix",
-    "type=stream", "userns", "mqueue", "io_uring", "change_profile", "set rlimit", "nofile", "<= 4", "MB", "all", "abi",
-    "<abi/4.0>", "alias", "flags=(complain)", "xattrs=(user.a=b)", "r", "rw", "px", "/a r,", "/b   rw,",
-    "owner /c r,", "/a\\ ", "/{a,b}", "/\u{fc}", ";", "!", "\u{c}",
+    "profile",
+    "hat",
+    "^h",
+    "t",
+    "/bin/a",
+    "@{A}",
+    "@{B}/x",
+    "${C}",
+    "{",
+    "}",
+    "(",
+    ")",
+    ",",
+    "=",
+    "+=",
+    ":=",
+    "?=",
+    "->",
+    "<",
+    ">",
+    "\"",
+    "\"/a b\"",
+    "\"/a\n b\"",
+    "\\",
+    "\\\n",
+    "\n",
+    "\r\n",
+    "\n\n",
+    " ",
+    "  ",
+    "\t",
+    "#",
+    "# c\n",
+    "#aa:only\n",
+    " # c\n",
+    "# aakit: fmt off\n",
+    "# aakit: fmt on\n",
+    "#include <x>\n",
+    "include",
+    "if",
+    "exists",
+    "else",
+    "not",
+    "defined",
+    "true",
+    "and",
+    "or",
+    "==",
+    "audit",
+    "deny",
+    "owner",
+    "priority=1",
+    "file",
+    "link",
+    "subset",
+    "capability",
+    "chown",
+    "network",
+    "inet",
+    "tcp",
+    "mount",
+    "options=(ro, rw)",
+    "options in (ro)",
+    "umount",
+    "pivot_root",
+    "ptrace",
+    "signal",
+    "set=(int,term)",
+    "peer=",
+    "(label=x)",
+    "dbus",
+    "send",
+    "unix",
+    "type=stream",
+    "userns",
+    "mqueue",
+    "io_uring",
+    "change_profile",
+    "set rlimit",
+    "nofile",
+    "<= 4",
+    "MB",
+    "all",
+    "abi",
+    "<abi/4.0>",
+    "alias",
+    "flags=(complain)",
+    "xattrs=(user.a=b)",
+    "r",
+    "rw",
+    "px",
+    "/a r,",
+    "/b   rw,",
+    "owner /c r,",
+    "/a\\ ",
+    "/{a,b}",
+    "/\u{fc}",
+    ";",
+    "!",
+    "\u{c}",
 ];
 
 fn pieces() -> impl Strategy<Value = String> {
@@ -31,19 +122,45 @@ fn pieces() -> impl Strategy<Value = String> {
 /// Items that are complete, with blanks and comments between them as they come.
 fn items() -> impl Strategy<Value = String> {
     const ITEMS: &[&str] = &[
-        "/a r,", "/long/path   rw,", "owner /a   r,", "      /b r,", "deny /c w,", "r /a,", "/d    rix,", "/e     Px,",
-        "/f r, # one", "/g rw,   # two", "/h\nr,", "/i # in\n r,", "capability chown\nsetuid,", "include <x>",
-        "#include <y> # c", "signal (send,\n receive) set=(int\nterm),", "dbus send\n bus=x\n peer=(name=a\n label=b),",
-        "# own", "# aakit: fmt off", "# aakit: fmt on", "profile p { /a r, }", "^h {\n}", "audit {\n/a r,\n}",
-        "if true { /a r, } else { /b   r, }", "mount options=(ro)\n /a\n -> /b,", "set rlimit nofile<=4,", "\"/a\n\" r,",
-        "/\u{fc}   r,", "/\u{fc}\u{fc}  r,",
+        "/a r,",
+        "/long/path   rw,",
+        "owner /a   r,",
+        "      /b r,",
+        "deny /c w,",
+        "r /a,",
+        "/d    rix,",
+        "/e     Px,",
+        "/f r, # one",
+        "/g rw,   # two",
+        "/h\nr,",
+        "/i # in\n r,",
+        "capability chown\nsetuid,",
+        "include <x>",
+        "#include <y> # c",
+        "signal (send,\n receive) set=(int\nterm),",
+        "dbus send\n bus=x\n peer=(name=a\n label=b),",
+        "# own",
+        "# aakit: fmt off",
+        "# aakit: fmt on",
+        "profile p { /a r, }",
+        "^h {\n}",
+        "audit {\n/a r,\n}",
+        "if true { /a r, } else { /b   r, }",
+        "mount options=(ro)\n /a\n -> /b,",
+        "set rlimit nofile<=4,",
+        "\"/a\n\" r,",
+        "/\u{fc}   r,",
+        "/\u{fc}\u{fc}  r,",
     ];
-    let gap = prop_oneof![Just(" "), Just("\n"), Just("\n  "), Just("\n\n"), Just("\n\t"), Just("\r\n      ")];
+    let gap =
+        prop_oneof![Just(" "), Just("\n"), Just("\n  "), Just("\n\n"), Just("\n\t"), Just("\r\n      ")];
     let item = (proptest::sample::select(ITEMS), gap);
     proptest::collection::vec(item, 0..20).prop_map(|items| {
         let own_line = |item: &str| item.starts_with("# ") || item.contains(" # ");
-        let text: String =
-            items.into_iter().flat_map(|(item, gap)| [item, if own_line(item) { "\n" } else { "" }, gap]).collect();
+        let text: String = items
+            .into_iter()
+            .flat_map(|(item, gap)| [item, if own_line(item) { "\n" } else { "" }, gap])
+            .collect();
         format!("profile t {{\n{text}\n}}\n")
     })
 }
@@ -54,7 +171,9 @@ fn check(source: &[u8]) {
             assert_eq!(format(&text, &Style::default()).as_ref(), Ok(&text), "a second run changes it");
             account(source, &syntax::parse(source));
         }
-        Err(FormatError::Changed(difference)) => panic!("{difference}: {:?}", String::from_utf8_lossy(source)),
+        Err(FormatError::Changed(difference)) => {
+            panic!("{difference}: {:?}", String::from_utf8_lossy(source))
+        }
         Err(_) => {}
     }
 }

@@ -428,7 +428,9 @@ fn every_sentence_keeps_its_meaning_when_it_is_formatted() {
         }
     }
     assert!(pairs.len() > 300, "only {} sentences are changed by it", pairs.len());
-    let Some(parser) = common::parser("every_sentence_keeps_its_meaning_when_it_is_formatted") else { return };
+    let Some(parser) = common::parser("every_sentence_keeps_its_meaning_when_it_is_formatted") else {
+        return;
+    };
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (name, text) in sound::FILES {
         let path = folder.path().join(name);

@@ -37,12 +37,9 @@ fn the_check_sees_what_a_formatter_could_do_wrong() {
         let wrong = good.replace(from, to);
         assert!(matches!(check(&wrong), Err(Difference::Words(_))), "{wrong}");
     }
-    for (from, to) in [
-        (" # note", ""),
-        ("# note", "# not"),
-        ("  /a r, # note", "  # note\n  /a r,"),
-        ("# why\n", ""),
-    ] {
+    for (from, to) in
+        [(" # note", ""), ("# note", "# not"), ("  /a r, # note", "  # note\n  /a r,"), ("# why\n", "")]
+    {
         let wrong = good.replace(from, to);
         assert_eq!(check(&wrong), Err(Difference::Comments), "{wrong}");
     }
@@ -126,7 +123,8 @@ fn comments_stay_in_heads() {
 
 #[test]
 fn profiles_stand_apart() {
-    let source = "profile a {\n/a r,\n# about b\nprofile b {\n}\n/c r,\n}\n# about c\nprofile c {\n}\n# vim\n";
+    let source =
+        "profile a {\n/a r,\n# about b\nprofile b {\n}\n/c r,\n}\n# about c\nprofile c {\n}\n# vim\n";
     let wanted = "profile a {\n  /a r,\n  # about b\n  profile b {\n  }\n\n  /c r,\n}\n\n# about c\nprofile c {\n}\n# vim\n";
     assert_eq!(formatted(source), wanted);
 }
