@@ -27,6 +27,7 @@ pub use pattern_index::{Found, PatternIndex};
 use crate::vocabulary::Version;
 use expression::Expression;
 use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
 use text::{Part, Spanned};
 
 /// What a glob is matched against, which decides some of its reading.
@@ -60,6 +61,8 @@ pub struct Glob {
     parts: Vec<Spanned>,
     regex: Vec<u8>,
     expression: Expression,
+    /// The set of its paths, made at the first question.
+    set: OnceLock<Arc<PathSet>>,
 }
 
 impl Glob {
@@ -83,7 +86,14 @@ impl Glob {
             let at = translation.origins.get(at).copied().unwrap_or_default();
             GlobError { kind, at: original(at)..original(at) + 1 }
         })?;
-        Ok(Self { text: text.into_owned(), dialect, parts, regex: translation.regex, expression })
+        Ok(Self {
+            text: text.into_owned(),
+            dialect,
+            parts,
+            regex: translation.regex,
+            expression,
+            set: OnceLock::new(),
+        })
     }
 
     /// The glob of exactly this string: nothing in it is special, and it stays as it is.
@@ -99,7 +109,14 @@ impl Glob {
         }
         let parts = text::parse(&text).unwrap_or_default();
         let regex = translate::translate(&parts, Dialect::Label).regex;
-        Self { text, dialect: Dialect::Label, parts, regex, expression: Expression::Bytes(string.to_vec()) }
+        Self {
+            text,
+            dialect: Dialect::Label,
+            parts,
+            regex,
+            expression: Expression::Bytes(string.to_vec()),
+            set: OnceLock::new(),
+        }
     }
 
     /// The text, runs of `/` already one where they are.
@@ -162,7 +179,7 @@ impl Glob {
         let text = parts.iter().flat_map(|spanned| &self.text[spanned.at.clone()]).copied().collect();
         let regex = translate::translate(&parts, self.dialect).regex;
         let expression = Expression::parse(&regex).ok()?;
-        Some(Self { text, dialect: self.dialect, parts, regex, expression })
+        Some(Self { text, dialect: self.dialect, parts, regex, expression, set: OnceLock::new() })
     }
 
     /// Is there a class in which `*` or `?` stands? There it does not mean the character: it is expanded, and takes the class apart.
@@ -179,6 +196,12 @@ impl Glob {
             })
         }
         find(&self.parts)
+    }
+
+    /// The set of paths that it stands for. It is kept, with its automaton once there is one.
+    #[must_use]
+    pub fn path_set(&self) -> &PathSet {
+        self.set.get_or_init(|| Arc::new(PathSet::new([self])))
     }
 
     /// Does it match the whole of `bytes`? Without an automaton: for a few questions, and to test the automata against.

@@ -6,6 +6,7 @@
 //!
 //! The only IO of the core is behind [`FileTree`].
 
+mod beginning;
 mod conditional;
 mod exec_conflict;
 mod include_path;

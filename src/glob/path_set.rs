@@ -37,6 +37,12 @@ impl PathSet {
         Self { expressions, literals, prefix, automaton: OnceLock::new() }
     }
 
+    /// All paths of the set, ascending, when they are few.
+    #[must_use]
+    pub fn paths(&self) -> Option<&[Vec<u8>]> {
+        self.literals.as_deref()
+    }
+
     /// True when no path is in the set.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -13,9 +13,6 @@ use std::collections::HashMap;
 /// The most `->` targets of exec rules that the kernel's format has room for.
 const MOST_TARGETS: usize = 12;
 
-/// Exact rules stand for at most this many paths each in the table; others are compared one by one.
-const MOST_STRINGS: usize = 256;
-
 /// The most conflicts that are told for one profile: the rest would say the same again.
 const MOST_TOLD: usize = 8;
 
@@ -45,6 +42,10 @@ impl ExecRule<'_> {
 
     fn path(&self) -> &Pattern {
         &self.access.path
+    }
+
+    fn paths(&self) -> &PathSet {
+        self.access.path.glob.path_set()
     }
 }
 
@@ -89,47 +90,44 @@ fn exec_rule<'p>(rule: &'p ResolvedRule, version: Version) -> Option<ExecRule<'p
 
 /// Pairs that may conflict: same priority, same exactness, different modes, and paths that may be shared.
 fn suspects(rules: &[ExecRule<'_>]) -> Vec<(usize, usize)> {
-    let mut pairs = Vec::new();
-    let mut by_path: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
-    let mut others = Vec::new();
-    for (index, rule) in rules.iter().enumerate() {
-        match rule.exact.then(|| rule.path().glob.strings(MOST_STRINGS)).flatten() {
-            Some(paths) => {
-                for path in paths {
-                    let seen = by_path.entry(path).or_default();
-                    // One of each opinion is enough.
-                    if !seen.iter().any(|earlier| {
-                        rules[*earlier].agrees(rule)
-                            && rules[*earlier].rule.ownership == rule.rule.ownership
-                            && rules[*earlier].rule.priority == rule.rule.priority
-                    }) {
-                        pairs.extend(seen.iter().map(|earlier| (*earlier, index)));
-                        seen.push(index);
-                    }
-                }
-            }
-            None => others.push(index),
-        }
-    }
-    for (at, index) in others.iter().enumerate() {
-        for earlier in &others[..at] {
-            pairs.push((*earlier, *index));
-        }
-        if rules[*index].exact {
-            pairs.extend(
-                (0..rules.len())
-                    .filter(|other| rules[*other].exact && !others.contains(other))
-                    .map(|other| (other.min(*index), other.max(*index))),
-            );
-        }
-    }
-    pairs.retain(|(first, second)| {
-        let (first, second) = (&rules[*first], &rules[*second]);
+    let may_conflict = |first: usize, second: usize| {
+        let (first, second) = (&rules[first], &rules[second]);
         first.rule.priority == second.rule.priority
             && first.exact == second.exact
             && !first.agrees(second)
             && first.shares_half(second)
-    });
+    };
+    let mut pairs = Vec::new();
+    let mut by_path: HashMap<&[u8], Vec<usize>> = HashMap::new();
+    // Exact rules for few paths are found by their paths; all others are compared with each other.
+    let (few, many): (Vec<usize>, Vec<usize>) =
+        (0..rules.len()).partition(|index| rules[*index].exact && rules[*index].paths().paths().is_some());
+    for index in &few {
+        for path in rules[*index].paths().paths().unwrap_or_default() {
+            let seen = by_path.entry(path).or_default();
+            pairs.extend(
+                seen.iter()
+                    .filter(|earlier| may_conflict(**earlier, *index))
+                    .map(|earlier| (*earlier, *index)),
+            );
+            // One of each opinion is enough.
+            let same = |earlier: &usize| {
+                let (earlier, rule) = (&rules[*earlier], &rules[*index]);
+                earlier.agrees(rule)
+                    && earlier.rule.ownership == rule.rule.ownership
+                    && earlier.rule.priority == rule.rule.priority
+            };
+            if !seen.iter().any(same) {
+                seen.push(*index);
+            }
+        }
+    }
+    for (at, index) in many.iter().enumerate() {
+        let earlier = many[..at].iter().copied().filter(|earlier| may_conflict(*earlier, *index));
+        pairs.extend(earlier.map(|earlier| (earlier, *index)));
+        let exact = few.iter().copied().filter(|other| may_conflict(*other, *index));
+        pairs.extend(exact.map(|other| (other.min(*index), other.max(*index))));
+    }
     pairs.sort_unstable();
     pairs.dedup();
     pairs
@@ -137,26 +135,21 @@ fn suspects(rules: &[ExecRule<'_>]) -> Vec<(usize, usize)> {
 
 /// A path that both rules match and about which nothing stronger decides.
 fn conflict(profile: &ResolvedProfile, first: &ExecRule<'_>, second: &ExecRule<'_>) -> Option<Vec<u8>> {
+    let (one, other) = (first.paths(), second.paths());
     // Equal texts are merged before anything stronger is looked at.
     if first.path().text == second.path().text
         && first.rule.audit == second.rule.audit
         && first.rule.decision == second.rule.decision
     {
-        return first
-            .path()
-            .glob
-            .strings(MOST_STRINGS)
-            .and_then(|paths| paths.into_iter().next())
-            .or_else(|| PathSet::from(&*first.path().glob).witness().ok().flatten());
+        return one.witness().ok().flatten();
     }
-    let (one, other) = (PathSet::from(&*first.path().glob), PathSet::from(&*second.path().glob));
-    let witness = one.overlap(&other).ok().flatten()?;
+    let witness = one.overlap(other).ok().flatten()?;
     let stronger = stronger(profile, first, second);
     let decided = PathSet::new(stronger.iter().map(|pattern| &*pattern.glob));
     if !decided.is_match(&witness) {
         return Some(witness);
     }
-    one.overlap_outside(&other, &decided).ok().flatten()
+    one.overlap_outside(other, &decided).ok().flatten()
 }
 
 /// What decides before these two: any file rule of a higher priority. An exact rule does win over these two, and a deny
@@ -266,7 +259,8 @@ fn change_profile_conflicts(profile: &ResolvedProfile) -> Vec<Diagnostic> {
 fn too_many_targets(profile: &ResolvedProfile) -> Option<Diagnostic> {
     let mut targets: Vec<&[u8]> = Vec::new();
     for rule in &profile.rules {
-        let ResolvedKind::File(FileAccess { exec_target: Some(target), .. }) = &rule.kind else { continue };
+        let ResolvedKind::File(access) = &rule.kind else { continue };
+        let Some(target) = &access.exec_target else { continue };
         if targets.contains(&target.as_slice()) {
             continue;
         }

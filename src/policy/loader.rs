@@ -1,6 +1,8 @@
 //! Each file read and parsed once a run.
 
+use super::beginning::Beginning;
 use super::include_path::{IncludePath, is_skipped};
+use super::resolved::ResolvedKind;
 use super::tree::{FileTree, ReadError};
 use super::validate::validate;
 use crate::glob::{Dialect, Glob, GlobError};
@@ -9,6 +11,7 @@ use crate::syntax::{File, SyntaxError, parse};
 use crate::vocabulary::Version;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// A file, parsed.
@@ -22,9 +25,25 @@ pub struct LoadedFile {
     pub file: File,
     /// Its errors, so far as they do not depend on other files.
     pub errors: Vec<SyntaxError>,
+    /// What its rules come to under each set of shared declarations.
+    lowered: Mutex<Vec<(usize, Lowered)>>,
 }
 
+/// The resolved form of each item that is a rule and means the same in every profile: found when first needed.
+pub(super) type Lowered = Arc<[OnceLock<ResolvedKind>]>;
+
 impl LoadedFile {
+    /// The places for what the rules at the top level come to under that set of shared declarations.
+    pub(super) fn lowered(&self, piece: usize) -> Lowered {
+        let mut lowered = self.lowered.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, places)) = lowered.iter().find(|(known, _)| *known == piece) {
+            return Arc::clone(places);
+        }
+        let places: Lowered = self.file.items.iter().map(|_| OnceLock::new()).collect();
+        lowered.push((piece, Arc::clone(&places)));
+        places
+    }
+
     /// The bytes.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
@@ -51,6 +70,10 @@ pub struct Loader<'a> {
     directories: Mutex<HashMap<PathBuf, Slot<Listing>>>,
     /// Files that only need to be there, such as those of an `abi` line.
     readable: Mutex<HashMap<PathBuf, Slot<Result<(), ReadError>>>>,
+    /// What preambles begin with, by the name of their first include.
+    beginnings: Mutex<HashMap<Box<[u8]>, Arc<Beginning>>>,
+    /// How many of them were made: their ids.
+    pieces: AtomicUsize,
     globs: [Mutex<HashMap<GlobKey, Result<Arc<Glob>, GlobError>>>; SHARDS],
 }
 
@@ -77,6 +100,8 @@ impl<'a> Loader<'a> {
             files: Mutex::default(),
             directories: Mutex::default(),
             readable: Mutex::default(),
+            beginnings: Mutex::default(),
+            pieces: AtomicUsize::new(0),
             globs: Default::default(),
         }
     }
@@ -117,7 +142,24 @@ impl<'a> Loader<'a> {
         let parse = parse(source.bytes());
         let errors = self.errors(parse.errors, &parse.file, source.bytes());
         let id = self.sources.add(source);
-        Arc::new(LoadedFile { id, source: self.sources.get(id), file: parse.file, errors })
+        let source = self.sources.get(id);
+        Arc::new(LoadedFile { id, source, file: parse.file, errors, lowered: Mutex::default() })
+    }
+
+    /// What a preamble that begins with this include declares, if one was read before.
+    pub(super) fn beginning(&self, include: &[u8]) -> Option<Arc<Beginning>> {
+        self.beginnings.lock().unwrap_or_else(PoisonError::into_inner).get(include).cloned()
+    }
+
+    /// Keeps what a preamble declares that begins with this include; where another thread was first, its result is taken.
+    pub(super) fn keep_beginning(&self, include: &[u8], beginning: Beginning) -> Arc<Beginning> {
+        let mut beginnings = self.beginnings.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(beginnings.entry(include.into()).or_insert_with(|| Arc::new(beginning)))
+    }
+
+    /// A number for a set of shared declarations.
+    pub(super) fn next_piece(&self) -> usize {
+        self.pieces.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// The errors of the text itself.

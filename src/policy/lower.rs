@@ -16,6 +16,7 @@ use crate::vocabulary::{
     self, AccessTable, AddressFamily, Capability, ExecMode, MountOption, Permissions, Protocol, Rlimit,
     Signal, SocketType, Version, Word as _,
 };
+use std::sync::Arc;
 
 /// Why a rule has no resolved form: its error is reported already.
 pub(super) struct Refused;
@@ -26,8 +27,8 @@ impl Context<'_, '_> {
     /// The resolved form of a rule.
     pub(super) fn lower(&mut self, scope: &Scope<'_>, kind: &RuleKind) -> Lowered<ResolvedKind> {
         match kind {
-            RuleKind::File(rule) => self.file(scope, rule).map(ResolvedKind::File),
-            RuleKind::Link(rule) => self.link(scope, rule).map(ResolvedKind::Link),
+            RuleKind::File(rule) => self.file(scope, rule).map(Arc::new).map(ResolvedKind::File),
+            RuleKind::Link(rule) => self.link(scope, rule).map(Arc::new).map(ResolvedKind::Link),
             RuleKind::Capability(rule) => Ok(ResolvedKind::Capability {
                 capabilities: rule
                     .names
@@ -36,36 +37,36 @@ impl Context<'_, '_> {
                     .collect(),
                 all: rule.names.is_empty(),
             }),
-            RuleKind::Network(rule) => Ok(ResolvedKind::Network(network(rule, scope.source()))),
-            RuleKind::Mount(rule) => self.mount(scope, rule).map(ResolvedKind::Mount),
+            RuleKind::Network(rule) => Ok(ResolvedKind::Network(Arc::new(network(rule, scope.source())))),
+            RuleKind::Mount(rule) => self.mount(scope, rule).map(Arc::new).map(ResolvedKind::Mount),
             RuleKind::PivotRoot(rule) => {
                 let old_root = self.condition(scope, &rule.conditions, b"oldroot", Dialect::Path)?;
                 let new_root = self.optional(scope, rule.new_root, Dialect::Path)?;
                 if let Some(target) = &rule.target {
                     self.text(scope, target.name)?;
                 }
-                Ok(ResolvedKind::PivotRoot(PivotRoot { old_root, new_root }))
+                Ok(ResolvedKind::PivotRoot(Arc::new(PivotRoot { old_root, new_root })))
             }
-            RuleKind::Ptrace(rule) => Ok(ResolvedKind::Ptrace(Clause {
+            RuleKind::Ptrace(rule) => Ok(ResolvedKind::Ptrace(Arc::new(Clause {
                 access: accesses(rule.access.as_ref(), vocabulary::PTRACE, scope.source(), true),
                 peer: self.condition(scope, &rule.conditions, b"peer", Dialect::Label)?,
-            })),
-            RuleKind::Signal(rule) => self.signal(scope, rule).map(ResolvedKind::Signal),
-            RuleKind::Dbus(rule) => self.dbus(scope, rule).map(ResolvedKind::Dbus),
-            RuleKind::Unix(rule) => self.unix(scope, rule).map(ResolvedKind::Unix),
+            }))),
+            RuleKind::Signal(rule) => self.signal(scope, rule).map(Arc::new).map(ResolvedKind::Signal),
+            RuleKind::Dbus(rule) => self.dbus(scope, rule).map(Arc::new).map(ResolvedKind::Dbus),
+            RuleKind::Unix(rule) => self.unix(scope, rule).map(Arc::new).map(ResolvedKind::Unix),
             RuleKind::Userns(_) => Ok(ResolvedKind::Userns),
             RuleKind::Mqueue(rule) => self.mqueue(scope, rule),
-            RuleKind::IoUring(rule) => self.io_uring(scope, rule).map(ResolvedKind::IoUring),
-            RuleKind::ChangeProfile(rule) => Ok(ResolvedKind::ChangeProfile(ChangeProfile {
+            RuleKind::IoUring(rule) => self.io_uring(scope, rule).map(Arc::new).map(ResolvedKind::IoUring),
+            RuleKind::ChangeProfile(rule) => Ok(ResolvedKind::ChangeProfile(Arc::new(ChangeProfile {
                 safety: rule.safety.map(|(safety, _)| safety),
                 exec: self.optional(scope, rule.exec, Dialect::Path)?,
                 target: self.optional(scope, rule.target.map(|target| target.name), Dialect::Label)?,
-            })),
+            }))),
             RuleKind::Rlimit(rule) => {
                 let source = scope.source();
                 let limit = Rlimit::from_name(rule.name.raw(source)).ok_or(Refused)?;
                 let end = rule.unit.map_or(rule.value.span, |unit| rule.value.span.to(unit.span));
-                Ok(ResolvedKind::Rlimit(RlimitAccess { limit, value: end.of(source).to_vec() }))
+                Ok(ResolvedKind::Rlimit(Arc::new(RlimitAccess { limit, value: end.of(source).to_vec() })))
             }
             RuleKind::All(_) => Ok(ResolvedKind::All),
         }
@@ -224,7 +225,7 @@ impl Context<'_, '_> {
             let (permissions, _) =
                 permissions(rule.access.as_ref().map_or(&[][..], |access| access.span().of(source)));
             let (exec, exec_target, link_target) = (None, None, None);
-            return Ok(ResolvedKind::File(FileAccess {
+            return Ok(ResolvedKind::File(Arc::new(FileAccess {
                 path,
                 permissions,
                 exec,
@@ -232,19 +233,19 @@ impl Context<'_, '_> {
                 link_target,
                 subset: false,
                 bare: false,
-            }));
+            })));
         }
         let name = self.optional(scope, rule.name, Dialect::Label)?;
         let written = value_of(&rule.conditions, b"type", source).map(|word| word.text(source).to_vec());
         let told = rule.name.map(|name| {
             if name.text(source).starts_with(b"/") { b"posix".to_vec() } else { b"sysv".to_vec() }
         });
-        Ok(ResolvedKind::Mqueue(MqueueAccess {
+        Ok(ResolvedKind::Mqueue(Arc::new(MqueueAccess {
             access: accesses(rule.access.as_ref(), vocabulary::MQUEUE, source, true),
             queue_type: written.or(told),
             label: self.condition(scope, &rule.conditions, b"label", Dialect::Label)?,
             name,
-        }))
+        })))
     }
 
     fn io_uring(&mut self, scope: &Scope<'_>, rule: &IoUringRule) -> Lowered<IoUringAccess> {

@@ -1,11 +1,13 @@
 //! One file and its includes to a policy: the walk.
 
+use super::beginning::Beginning;
 use super::conditional::{evaluate, expansion_error};
 use super::exec_conflict;
 use super::loader::{LoadedFile, Loader};
 use super::lower::Refused;
 use super::resolved::{
-    Attachment, IncludeUse, Origin, Policy, ProfileMode, ResolvedFlag, ResolvedProfile, ResolvedRule, Via,
+    Attachment, IncludeUse, Origin, Policy, ProfileMode, ResolvedFlag, ResolvedKind, ResolvedProfile,
+    ResolvedRule, Via,
 };
 use super::tree::ReadError;
 use super::validate::conflict_with_block;
@@ -21,7 +23,7 @@ use crate::syntax::{
 use crate::vocabulary::{FlagKind, ProfileFlag, Version, Word as _};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// How deep includes may nest. Cycles are cut before; apparmor_parser has no such limit.
 const MAX_INCLUDE_DEPTH: usize = 200;
@@ -32,7 +34,6 @@ pub fn resolve(loader: &Loader<'_>, root: &Arc<LoadedFile>) -> Policy {
     let mut context = Context {
         loader,
         variables: Variables::default(),
-        booleans_and_sets: HashMap::new(),
         aliases: Vec::new(),
         abi: None,
         diagnostics: Vec::new(),
@@ -58,8 +59,6 @@ pub fn resolve(loader: &Loader<'_>, root: &Arc<LoadedFile>) -> Policy {
 pub(super) struct Context<'l, 't> {
     pub(super) loader: &'l Loader<'t>,
     pub(super) variables: Variables,
-    /// Sets and booleans share one name space.
-    booleans_and_sets: HashMap<Vec<u8>, Location>,
     aliases: Vec<(Vec<u8>, Vec<u8>, Location)>,
     abi: Option<(Vec<u8>, Location)>,
     diagnostics: Vec<Diagnostic>,
@@ -92,6 +91,8 @@ pub(super) struct Scope<'s> {
     block: bool,
     /// True in a file that is included inside a rule block: its rules have not been held against the block.
     included_in_block: bool,
+    /// Where the resolved form of the items is kept, at the top level of an included file.
+    lowered: Option<&'s [OnceLock<ResolvedKind>]>,
     outer: Outer,
 }
 
@@ -173,6 +174,7 @@ impl Context<'_, '_> {
             conditional: false,
             block: false,
             included_in_block: false,
+            lowered: None,
             outer: Outer::default(),
         };
         for item in items {
@@ -246,6 +248,51 @@ impl Context<'_, '_> {
     }
 
     fn preamble_include(&mut self, scope: &Scope<'_>, include: &Include) {
+        let is_first = self.seen.is_empty()
+            && self.variables.is_empty()
+            && self.aliases.is_empty()
+            && self.diagnostics.is_empty()
+            && scope.via.is_none()
+            && include.if_exists.is_none()
+            && include.form == IncludeForm::Search;
+        if !is_first {
+            return self.include_declarations(scope, include);
+        }
+        let name = include.path.raw(scope.source());
+        let directive = scope.location(include.keyword.to(include.path.span));
+        let beginning = match self.loader.beginning(name) {
+            Some(beginning) => beginning,
+            None => {
+                let abi = self.abi.take();
+                self.include_declarations(scope, include);
+                let found = std::mem::replace(&mut self.abi, abi);
+                if !(self.diagnostics.is_empty() && self.complete && self.preamble_complete)
+                    || self.started.is_some()
+                    || self.fragment
+                {
+                    self.abi = self.abi.take().or(found);
+                    return;
+                }
+                self.variables.freeze(self.loader.next_piece());
+                let beginning = Beginning {
+                    variables: std::mem::take(&mut self.variables),
+                    aliases: std::mem::take(&mut self.aliases),
+                    abi: found,
+                    includes: std::mem::take(&mut self.includes),
+                    seen: std::mem::take(&mut self.seen),
+                    directive,
+                };
+                self.loader.keep_beginning(name, beginning)
+            }
+        };
+        self.variables = beginning.variables.on_same_piece();
+        self.aliases.clone_from(&beginning.aliases);
+        self.abi = self.abi.take().or_else(|| beginning.abi.clone());
+        self.includes = beginning.includes_from(directive);
+        self.seen.clone_from(&beginning.seen);
+    }
+
+    fn include_declarations(&mut self, scope: &Scope<'_>, include: &Include) {
         let mut seen = std::mem::take(&mut self.seen);
         let found = self.include(scope, include, &mut seen);
         self.seen = seen;
@@ -295,7 +342,7 @@ impl Context<'_, '_> {
             .iter()
             .map(|word| (value_text(word.text(scope.source())), scope.location(word.span)))
             .collect();
-        let declared = self.booleans_and_sets.get(&name).copied();
+        let declared = self.variables.declared(&name);
         match (assignment.operator, declared) {
             (AssignmentOperator::Set, Some(earlier)) => {
                 self.declared_twice(scope, assignment.variable, earlier)
@@ -320,12 +367,10 @@ impl Context<'_, '_> {
                     ),
                 };
                 self.report_in(scope, &error);
-                self.booleans_and_sets.insert(name.clone(), location);
                 self.variables.set(&name, values, location);
             }
             (AssignmentOperator::SetIfUnset, Some(_)) => {}
             (AssignmentOperator::Set | AssignmentOperator::SetIfUnset | AssignmentOperator::Replace, _) => {
-                self.booleans_and_sets.insert(name.clone(), location);
                 self.variables.set(&name, values, location);
             }
         }
@@ -350,14 +395,13 @@ impl Context<'_, '_> {
                 false
             }
         };
-        let declared = self.booleans_and_sets.get(&name).copied();
+        let declared = self.variables.declared(&name);
         match (assignment.operator, declared) {
             (AssignmentOperator::Set, Some(earlier)) => {
                 self.declared_twice(scope, assignment.variable, earlier)
             }
             (AssignmentOperator::SetIfUnset, Some(_)) => {}
             _ => {
-                self.booleans_and_sets.insert(name.clone(), location);
                 self.variables.set_boolean(&name, value, location);
             }
         }
@@ -542,6 +586,7 @@ impl Context<'_, '_> {
             conditional: false,
             block: false,
             included_in_block: false,
+            lowered: None,
             outer: Outer::default(),
             ..*scope
         };
@@ -656,16 +701,19 @@ impl Context<'_, '_> {
 
     fn body(&mut self, scope: &Scope<'_>, items: &[Item], parent: Parent<'_>, body: &mut Body) {
         // Qualifiers before an include hold for the first rule that it brings.
-        for item in items {
+        for (index, item) in items.iter().enumerate() {
             match &item.kind {
                 ItemKind::Comment(_) => {}
                 ItemKind::Error(_) => body.complete = false,
                 ItemKind::Abi(abi) => self.abi(scope, abi),
                 ItemKind::Include(include) => self.body_include(scope, include, parent, body),
-                ItemKind::Rule(rule) => self.rule(scope, rule, item.span, body),
+                ItemKind::Rule(rule) => {
+                    let place = scope.lowered.and_then(|places| places.get(index));
+                    self.rule(scope, rule, item.span, place, body);
+                }
                 ItemKind::Block(block) => {
                     let outer = outer(scope.outer, &block.qualifiers);
-                    let scope = Scope { block: true, outer, ..*scope };
+                    let scope = Scope { block: true, outer, lowered: None, ..*scope };
                     self.body(&scope, &block.body.items, parent, body);
                 }
                 ItemKind::Conditional(conditional) => self.conditional(scope, conditional, parent, body),
@@ -678,7 +726,8 @@ impl Context<'_, '_> {
                         .help("the file is included in a profile; write `profile NAME {`");
                         self.report_in(scope, &error);
                     }
-                    let compiled = Scope { compiled: scope.compiled && !scope.block, ..*scope };
+                    let compiled =
+                        Scope { compiled: scope.compiled && !scope.block, lowered: None, ..*scope };
                     let mut names = std::mem::take(&mut body.names);
                     if let Some(child) = self.profile(&compiled, profile, item.span, Some(parent), &mut names)
                     {
@@ -718,7 +767,14 @@ impl Context<'_, '_> {
             if !self.file_errors(&file, Some(&via)) {
                 body.complete = false;
             }
-            let scope = Scope { file: &file, via: Some(&via), included_in_block: scope.block, ..*scope };
+            let lowered = file.lowered(self.variables.piece());
+            let scope = Scope {
+                file: &file,
+                via: Some(&via),
+                included_in_block: scope.block,
+                lowered: include.qualifiers.is_empty().then_some(&*lowered),
+                ..*scope
+            };
             self.depth += 1;
             match file.file.items.iter().position(|item| matches!(item.kind, ItemKind::Rule(_))) {
                 Some(first) if !include.qualifiers.is_empty() => {
@@ -761,11 +817,18 @@ impl Context<'_, '_> {
     }
 
     fn branch(&mut self, scope: &Scope<'_>, block: &Block, taken: bool, parent: Parent<'_>, body: &mut Body) {
-        let scope = Scope { compiled: scope.compiled && taken, conditional: true, ..*scope };
+        let scope = Scope { compiled: scope.compiled && taken, conditional: true, lowered: None, ..*scope };
         self.body(&scope, &block.items, parent, body);
     }
 
-    fn rule(&mut self, scope: &Scope<'_>, rule: &Rule, span: Span, body: &mut Body) {
+    fn rule(
+        &mut self,
+        scope: &Scope<'_>,
+        rule: &Rule,
+        span: Span,
+        place: Option<&OnceLock<ResolvedKind>>,
+        body: &mut Body,
+    ) {
         let survives_block =
             matches!(rule.kind, RuleKind::File(_) | RuleKind::Link(_) | RuleKind::ChangeProfile(_));
         let dropped = (scope.block && !survives_block)
@@ -779,9 +842,23 @@ impl Context<'_, '_> {
         if !scope.compiled || dropped {
             return;
         }
-        let Ok(kind) = self.lower(scope, &rule.kind) else {
-            body.complete = false;
-            return;
+        let kind = match place.and_then(OnceLock::get) {
+            Some(kind) => kind.clone(),
+            None => {
+                let before = self.diagnostics.len();
+                let Ok(kind) = self.lower(scope, &rule.kind) else {
+                    body.complete = false;
+                    return;
+                };
+                if let Some(place) = place
+                    && before == self.diagnostics.len()
+                    && self.variables.is_shared(span.of(scope.source()))
+                {
+                    // Another thread may have been first, with the same result.
+                    let _ = place.set(kind.clone());
+                }
+                kind
+            }
         };
         let qualifiers = &rule.qualifiers;
         let all = outer(scope.outer, qualifiers);

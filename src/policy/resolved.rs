@@ -208,29 +208,29 @@ pub struct ResolvedRule {
     pub origin: Origin,
 }
 
-/// What a rule is about.
+/// What a rule is about. The data is shared: an abstraction's rules are the same in every profile that includes it.
 #[derive(Debug, Clone)]
 #[allow(missing_docs)] // The types say it.
 pub enum ResolvedKind {
-    File(FileAccess),
-    Link(LinkAccess),
+    File(Arc<FileAccess>),
+    Link(Arc<LinkAccess>),
     /// These capabilities, or all of them when `all`.
     Capability {
         capabilities: Vec<Capability>,
         all: bool,
     },
-    Network(NetworkAccess),
-    Mount(MountAccess),
-    PivotRoot(PivotRoot),
-    Ptrace(Clause),
-    Signal(SignalAccess),
-    Dbus(DbusAccess),
-    Unix(UnixAccess),
+    Network(Arc<NetworkAccess>),
+    Mount(Arc<MountAccess>),
+    PivotRoot(Arc<PivotRoot>),
+    Ptrace(Arc<Clause>),
+    Signal(Arc<SignalAccess>),
+    Dbus(Arc<DbusAccess>),
+    Unix(Arc<UnixAccess>),
     Userns,
-    Mqueue(MqueueAccess),
-    IoUring(IoUringAccess),
-    ChangeProfile(ChangeProfile),
-    Rlimit(RlimitAccess),
+    Mqueue(Arc<MqueueAccess>),
+    IoUring(Arc<IoUringAccess>),
+    ChangeProfile(Arc<ChangeProfile>),
+    Rlimit(Arc<RlimitAccess>),
     All,
 }
 

@@ -6,7 +6,7 @@ use crate::vocabulary::did_you_mean;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, RwLock};
 
 /// The most values that a variable may stand for once the variables in its values are replaced, and the most bytes of
 /// one text. Real sets stay under a few hundred values.
@@ -14,13 +14,31 @@ pub const MAX_VALUES: usize = 1 << 16;
 /// The most bytes that a text may have once its variables are replaced (4 MiB).
 pub const MAX_TEXT: usize = 4 << 20;
 
-/// Everything that the preamble declares.
+/// What a variable stands for once the variables in its values are replaced.
+type Flat = Result<Arc<[Vec<u8>]>, ExpansionError>;
+
+/// Everything that the preamble declares. What a shared beginning of it declared (`include <tunables/global>`, the same in
+/// every profile of a tree) is one piece that all of them use.
 #[derive(Debug, Default)]
 pub struct Variables {
+    shared: Arc<Shared>,
     sets: HashMap<Vec<u8>, SetVariable>,
     booleans: HashMap<Vec<u8>, (bool, Location)>,
     /// What a variable stands for, found at its first use.
-    expanded: Mutex<HashMap<Vec<u8>, Result<Arc<[Vec<u8>]>, ExpansionError>>>,
+    expanded: Mutex<HashMap<Vec<u8>, Flat>>,
+    /// True when a variable of the shared piece was changed since.
+    shadows: bool,
+}
+
+/// Declarations that many profiles begin with.
+#[derive(Debug, Default)]
+struct Shared {
+    /// Which piece it is; 0 is the empty one.
+    id: usize,
+    sets: HashMap<Vec<u8>, SetVariable>,
+    booleans: HashMap<Vec<u8>, (bool, Location)>,
+    /// What those variables stand for that refer only to each other.
+    expanded: RwLock<HashMap<Vec<u8>, Flat>>,
 }
 
 /// A set variable.
@@ -55,6 +73,9 @@ pub(super) struct AutomaticVariables {
 }
 
 impl AutomaticVariables {
+    /// Their names.
+    const NAMES: [&'static [u8]; 3] = [b"profile_name", b"attach_path", b"exec_path"];
+
     fn get(&self, name: &[u8]) -> Option<&Vec<u8>> {
         match name {
             b"profile_name" => self.profile_name.as_ref(),
@@ -76,33 +97,42 @@ pub struct Expansion<'t> {
 impl Variables {
     /// The names of the set variables, in no order.
     pub fn names(&self) -> impl Iterator<Item = &[u8]> {
-        self.sets.keys().map(Vec::as_slice)
+        let shared = self.shared.sets.keys().filter(|name| !self.sets.contains_key(*name));
+        self.sets.keys().chain(shared).map(Vec::as_slice)
     }
 
     /// Where a variable, set or boolean, was declared.
     #[must_use]
     pub fn declared(&self, name: &[u8]) -> Option<Location> {
-        let set = self.sets.get(name).map(|variable| variable.location);
-        set.or_else(|| self.booleans.get(name).map(|(_, location)| *location))
+        let boolean = || self.booleans.get(name).or_else(|| self.shared.booleans.get(name));
+        self.get(name).map(|variable| variable.location).or_else(|| boolean().map(|(_, location)| *location))
     }
 
     /// The values of a set variable as declared, escapes decoded, byte-sorted.
     pub fn values(&self, name: &[u8]) -> Option<impl Iterator<Item = (&[u8], Location)>> {
-        self.sets
-            .get(name)
+        self.get(name)
             .map(|variable| variable.values.iter().map(|(value, location)| (value.as_slice(), *location)))
     }
 
     /// The value of a boolean variable.
     #[must_use]
     pub fn boolean(&self, name: &[u8]) -> Option<bool> {
-        self.booleans.get(name).map(|(value, _)| *value)
+        self.booleans.get(name).or_else(|| self.shared.booleans.get(name)).map(|(value, _)| *value)
     }
 
     /// True for a set variable that is declared.
     #[must_use]
     pub fn is_set(&self, name: &[u8]) -> bool {
-        self.sets.contains_key(name)
+        self.get(name).is_some()
+    }
+
+    /// True when nothing is declared.
+    pub(super) fn is_empty(&self) -> bool {
+        self.shared.id == 0 && self.sets.is_empty() && self.booleans.is_empty()
+    }
+
+    fn get(&self, name: &[u8]) -> Option<&SetVariable> {
+        self.sets.get(name).or_else(|| self.shared.sets.get(name))
     }
 
     pub(super) fn set(
@@ -111,19 +141,68 @@ impl Variables {
         values: impl IntoIterator<Item = (Vec<u8>, Location)>,
         location: Location,
     ) {
+        self.changed(name);
         self.sets.insert(name.to_vec(), SetVariable { values: values.into_iter().collect(), location });
     }
 
     pub(super) fn add(&mut self, name: &[u8], values: impl IntoIterator<Item = (Vec<u8>, Location)>) {
-        if let Some(variable) = self.sets.get_mut(name) {
-            for (value, location) in values {
-                variable.values.entry(value).or_insert(location);
-            }
+        let Some(mut variable) = self.get(name).cloned() else { return };
+        self.changed(name);
+        for (value, location) in values {
+            variable.values.entry(value).or_insert(location);
         }
+        self.sets.insert(name.to_vec(), variable);
     }
 
     pub(super) fn set_boolean(&mut self, name: &[u8], value: bool, location: Location) {
+        self.changed(name);
         self.booleans.insert(name.to_vec(), (value, location));
+    }
+
+    /// What was found before about values may hold no longer.
+    fn changed(&mut self, name: &[u8]) {
+        self.shadows |= self.shared.sets.contains_key(name) || self.shared.booleans.contains_key(name);
+        self.expanded.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Makes everything declared so far a shared piece.
+    pub(super) fn freeze(&mut self, id: usize) {
+        let mut sets = self.shared.sets.clone();
+        sets.extend(std::mem::take(&mut self.sets));
+        let mut booleans = self.shared.booleans.clone();
+        booleans.extend(std::mem::take(&mut self.booleans));
+        *self = Self {
+            shared: Arc::new(Shared { id, sets, booleans, expanded: RwLock::default() }),
+            ..Self::default()
+        };
+    }
+
+    /// New variables on the shared piece that these stand on.
+    pub(super) fn on_same_piece(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), ..Self::default() }
+    }
+
+    /// Which shared piece these stand on.
+    pub(super) fn piece(&self) -> usize {
+        self.shared.id
+    }
+
+    /// Does a text mean the same in every profile that stands on the same shared piece? Told for a text that was expanded.
+    pub(super) fn is_shared(&self, text: &[u8]) -> bool {
+        if !text.windows(2).any(|pair| pair == b"@{") {
+            return true;
+        }
+        if self.shadows {
+            return false;
+        }
+        let known = self.shared.expanded.read().unwrap_or_else(PoisonError::into_inner);
+        pieces(text).all(|piece| match piece {
+            Ok(Piece::Text(_)) => true,
+            Ok(Piece::Variable { name, .. }) => {
+                !AutomaticVariables::NAMES.contains(&name) && known.contains_key(name)
+            }
+            Err(_) => false,
+        })
     }
 
     /// A declared name that is close to `name`.
@@ -170,19 +249,23 @@ impl Variables {
         if let Some(value) = automatic.get(name) {
             return Ok(Arc::from([value.clone()]));
         }
-        self.flatten(name, None, &mut Vec::new())
+        self.flatten(name, None, &mut Vec::new(), &mut true)
     }
 
-    fn flatten(
-        &self,
-        name: &[u8],
-        user: Option<Location>,
-        path: &mut Vec<Vec<u8>>,
-    ) -> Result<Arc<[Vec<u8>]>, ExpansionError> {
-        if let Some(known) = self.expanded.lock().unwrap_or_else(PoisonError::into_inner).get(name) {
+    /// `pure` turns false when the answer depends on more than the shared piece.
+    fn flatten(&self, name: &[u8], user: Option<Location>, path: &mut Vec<Vec<u8>>, pure: &mut bool) -> Flat {
+        let is_own = self.shadows || self.sets.contains_key(name) || !self.shared.sets.contains_key(name);
+        *pure &= !is_own;
+        if !is_own
+            && let Some(known) = self.shared.expanded.read().unwrap_or_else(PoisonError::into_inner).get(name)
+        {
             return known.clone();
         }
-        let Some(variable) = self.sets.get(name) else {
+        if let Some(known) = self.expanded.lock().unwrap_or_else(PoisonError::into_inner).get(name) {
+            *pure = false;
+            return known.clone();
+        }
+        let Some(variable) = self.get(name) else {
             return Err(ExpansionError::Undefined { name: name.to_vec(), in_value: user });
         };
         if path.iter().any(|earlier| earlier == name) || path.len() > 100 {
@@ -192,11 +275,12 @@ impl Variables {
             });
         }
         path.push(name.to_vec());
+        let mut is_pure = !is_own;
         let mut all = BTreeSet::new();
         let mut result = Ok(());
         let mut size = 0usize;
         for (value, location) in &variable.values {
-            match self.flatten_value(value, *location, path) {
+            match self.flatten_value(value, *location, path, &mut is_pure) {
                 Ok(values) => {
                     for value in values {
                         size += value.len();
@@ -213,9 +297,16 @@ impl Variables {
             }
         }
         path.pop();
+        *pure &= is_pure;
         let result = result.map(|()| Arc::from(all.into_iter().collect::<Vec<_>>()));
         // What a recursive variable was reached from decides the message: only whole answers are kept.
-        if path.is_empty() || result.is_ok() {
+        if is_pure && result.is_ok() {
+            self.shared
+                .expanded
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(name.to_vec(), result.clone());
+        } else if path.is_empty() || result.is_ok() {
             self.expanded
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
@@ -230,13 +321,14 @@ impl Variables {
         value: &[u8],
         location: Location,
         path: &mut Vec<Vec<u8>>,
+        pure: &mut bool,
     ) -> Result<Vec<Vec<u8>>, ExpansionError> {
         let mut texts = vec![Vec::new()];
         for piece in pieces(value) {
             match piece? {
                 Piece::Text(bytes) => texts.iter_mut().for_each(|text| text.extend_from_slice(bytes)),
                 Piece::Variable { name, end } => {
-                    let values = self.flatten(name, Some(location), path)?;
+                    let values = self.flatten(name, Some(location), path, pure)?;
                     let after = value.get(end).copied();
                     if texts.len().saturating_mul(values.len()) > MAX_VALUES {
                         return Err(ExpansionError::TooLarge { name: name.to_vec() });
