@@ -36,7 +36,7 @@ impl Rule for ShadowedByPriority {
             .rules
             .iter()
             .filter_map(|rule| match &rule.kind {
-                ResolvedKind::File(access) => Some((rule, access)),
+                ResolvedKind::File(access) => Some((rule, &**access)),
                 _ => None,
             })
             .collect();
