@@ -96,6 +96,16 @@ pub fn process_status(system: &System, pid: u32) -> Result<ProcessStatus, LoadEr
 /// All processes that can be seen, by number. Those that end while being looked at are left out.
 #[must_use]
 pub fn processes(system: &System) -> Vec<ProcessStatus> {
+    pids(system).into_iter().filter_map(|pid| process_status(system, pid).ok()).collect()
+}
+
+/// The processes whose label `wanted` takes; of the others nothing but the label is read.
+pub(super) fn processes_under(system: &System, wanted: impl Fn(&Label) -> bool) -> Vec<ProcessStatus> {
+    let concerned = |pid: &u32| label(&system.proc.join(pid.to_string())).is_ok_and(|label| wanted(&label));
+    pids(system).into_iter().filter(concerned).filter_map(|pid| process_status(system, pid).ok()).collect()
+}
+
+fn pids(system: &System) -> Vec<u32> {
     let mut pids: Vec<u32> = fs::read_dir(&system.proc)
         .into_iter()
         .flatten()
@@ -103,7 +113,7 @@ pub fn processes(system: &System) -> Vec<ProcessStatus> {
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
         .collect();
     pids.sort_unstable();
-    pids.into_iter().filter_map(|pid| process_status(system, pid).ok()).collect()
+    pids
 }
 
 /// The profile that this process runs under, as a container engine puts it into its default profile; `unconfined` when

@@ -4,7 +4,7 @@ use super::error::LoadError;
 use super::load::{check_namespace, permitted};
 use super::loaded::{ProfileEntry, canonical, loaded_profiles};
 use super::lock::Turn;
-use super::process::{ProcessStatus, processes};
+use super::process::{ProcessStatus, processes_under};
 use super::system::System;
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -20,7 +20,7 @@ pub struct Removed {
 }
 
 /// Removes the profile `name` (in full, as the kernel lists it) with its children and hats. Processes that it confines go on
-/// without it: who does not want that looks at [`processes`] first.
+/// without it: who does not want that looks at [`processes`](super::processes) first.
 ///
 /// # Errors
 ///
@@ -59,12 +59,9 @@ fn remove(
     if profiles.is_empty() && !is_namespace {
         return Err(LoadError::NotLoaded { profile: name.to_owned() });
     }
-    let released = processes(system)
-        .into_iter()
-        .filter(|process| {
-            process.label.stack().any(|member| profiles.iter().any(|entry| entry.name == member))
-        })
-        .collect();
+    let released = processes_under(system, |label| {
+        label.stack().any(|member| profiles.iter().any(|entry| entry.name == member))
+    });
     let path = system.apparmor.join(".remove");
     OpenOptions::new().write(true).open(&path).and_then(|mut file| file.write_all(written)).map_err(
         |source| match source.raw_os_error() {

@@ -90,7 +90,7 @@ table() {
         else got=fails; fi
         echo "$got: $command"
         [ "$got" = "$wanted" ] || fail "$1: $command: wanted $wanted, it said: $(cat /tmp/outcome)"
-        case $got in allowed) allowed_count=$((allowed_count + 1)) ;; *) denied_count=$((denied_count + 1)) ;; esac
+        case $got in allowed | fails) allowed_count=$((allowed_count + 1)) ;; *) denied_count=$((denied_count + 1)) ;; esac
     done
     rm -f /tmp/outcome
     echo "$1: $((allowed_count + denied_count)) accesses, $allowed_count allowed, $denied_count denied"

@@ -69,7 +69,8 @@ pub fn run(tools: &Tools, group: &str) -> BTreeMap<String, Record> {
     std::fs::create_dir_all(&dir).expect("a folder for the initramfs");
     let initramfs = dir.join("initramfs");
     std::fs::write(&initramfs, image(tools, group)).expect("the initramfs");
-    let console = dir.join("console");
+    // It stays, to be read line by line.
+    let console = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("kernel-{group}.console"));
     let begun = Instant::now();
     let mut machine = Command::new(&tools.qemu)
         .args(["-accel", "tcg", "-m", "1024", "-nographic", "-no-reboot", "-net", "none"])
