@@ -11,7 +11,9 @@ mod sarif;
 mod statistics;
 mod system;
 mod text;
+mod tree;
 
+pub use tree::tree;
 pub use system::{checks, loads, processes, removals, status, unavailable};
 
 use crate::diagnostic::{Applicability, Diagnostic, Severity};

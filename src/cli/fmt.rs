@@ -8,13 +8,14 @@ use super::error::Error;
 use super::findings;
 use super::plan::{Plan, Planned, View, plan};
 use super::{CLEAN, FAILED, FINDINGS, Outcome, common, patch, write};
-use crate::diagnostic::{Applicability, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::format::{FormatError, format};
 use crate::report::Format;
 use crate::source::{FileId, Location, SourceFile, SourceMap};
 use rayon::prelude::*;
-use settings::Settings;
+pub(super) use settings::Settings;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Lay out profiles in one style; no word changes, and so no meaning
@@ -92,7 +93,9 @@ fn one(file: &Planned, settings: &Settings, mode: Mode, sources: &SourceMap) -> 
         true => source.bytes().to_vec(),
         false => match format(source.bytes(), &settings.style) {
             Ok(text) => text,
-            Err(error) => return refused(error, file, id),
+            Err(error) => {
+                return diagnostics(error, &file.path, id).map_or_else(Fate::Failed, Fate::Broken);
+            }
         },
     };
     let is_same = text == source.bytes();
@@ -108,33 +111,27 @@ fn one(file: &Planned, settings: &Settings, mode: Mode, sources: &SourceMap) -> 
     }
 }
 
-/// Why a file is left as it is.
-fn refused(error: FormatError, file: &Planned, id: FileId) -> Fate {
+/// What is wrong with a file that cannot be laid out.
+///
+/// # Errors
+/// When it is not the file that is wrong.
+pub(super) fn diagnostics(error: FormatError, path: &Path, id: FileId) -> Result<Vec<Diagnostic>, Error> {
     match error {
-        FormatError::Syntax(errors) => {
-            Fate::Broken(errors.iter().map(|error| error.to_diagnostic(id)).collect())
-        }
+        FormatError::Syntax(errors) => Ok(errors.iter().map(|error| error.to_diagnostic(id)).collect()),
         FormatError::Unfinished(span) => {
             let message = "the file ends in a comment without a line end";
-            let end = crate::source::Span::at(span.end as usize);
             let diagnostic = Diagnostic::error("syntax", Location::new(id, span), message)
                 .label("apparmor_parser reads this and what follows as values of the variable")
-                .help("end the file with a line feed; if these are values, quote the first")
-                .fix(
-                    "quote the value",
-                    Applicability::Unsafe,
-                    vec![
-                        (crate::source::Span::at(span.start as usize), b"\"".to_vec()),
-                        (end, b"\"".to_vec()),
-                    ],
-                );
-            Fate::Broken(vec![diagnostic])
+                .help("end the file with a line feed; if these are values, quote the first");
+            Ok(vec![diagnostic])
         }
-        FormatError::Changed(difference) => Fate::Failed(
-            Error::other(format!("`{}` was left as it is: {difference}", file.path.display())).with_help(
-                "this is a bug in aakit, not in your profile; report it with the profile if you may share it",
-            ),
-        ),
+        FormatError::Changed(difference) => Err(Error::other(format!(
+            "`{}` was left as it is: {difference}",
+            path.display()
+        ))
+        .with_help(
+            "this is a bug in aakit, not in your profile; report it with the profile if you may share it",
+        )),
     }
 }
 

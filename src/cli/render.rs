@@ -1,22 +1,35 @@
-//! `aakit render`: a profile on standard output.
+//! `aakit render`: a profile on standard output: a container engine's default, or a file in its canonical text or as a tree.
 
+mod file;
+
+use super::common;
 use super::context::Context;
 use super::error::Error;
 use super::template::{self, Fill};
 use super::{CLEAN, Outcome};
+use crate::template::Engine;
+use clap::ValueEnum;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Print the default profile of a container engine, as it would be installed on this machine
+/// Print a profile: the default of a container engine, as it would be installed on this machine, or a file in its canonical text
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   aakit render docker-default > docker-default.profile
-  aakit render --hardened --name web docker-default | aakit load --replace -")]
+  aakit render --hardened --name web docker-default | aakit load --replace -
+  aakit render --output-format json usr.sbin.ntpd")]
 pub(super) struct Args {
-    /// docker-default, containerd-default or podman-default
-    #[arg(value_name = "TEMPLATE")]
+    /// docker-default, containerd-default, podman-default, or a file (`-` is standard input)
+    #[arg(value_name = "TEMPLATE|FILE")]
     template: String,
+
+    /// Print a file as text, or its tree as JSON (docs/ast.schema.json)
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    output_format: OutputFormat,
+
+    #[command(flatten)]
+    config: common::ConfigFile,
 
     /// Directory that holds `abstractions/` and `tunables/` [default: /etc/apparmor.d]
     #[arg(short, long, value_name = "DIR")]
@@ -26,8 +39,31 @@ pub(super) struct Args {
     fill: Fill,
 }
 
+/// How a file is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum OutputFormat {
+    /// The canonical text
+    #[default]
+    Text,
+    /// The tree
+    Json,
+}
+
 pub(super) fn run(args: Args, context: &Context) -> Outcome {
+    let path = Path::new(&args.template);
+    // A template's name is never taken for a file: `./docker-default` is one.
+    let is_template = Engine::from_template_name(&args.template).is_some();
+    if !is_template && (args.template == "-" || path.exists() || args.template.contains('/')) {
+        if args.fill.is_given() {
+            return Err(Error::other("a template's options were given, but a file is to be printed")
+                .with_help("leave them out, or name a template"));
+        }
+        return file::run(path, args.output_format, args.config, context);
+    }
     let engine = template::engine(&args.template)?;
+    if args.output_format == OutputFormat::Json {
+        return Err(Error::other("only a file has a tree").with_help("pipe the template into `aakit render --output-format json -`"));
+    }
     let profile = args.fill.apply(engine, args.base.as_deref());
     let text = template::text(&profile)?;
     for change in template::changes(&profile) {

@@ -11,9 +11,9 @@ const KEYS: [&str; 4] = ["indent", "align", "max-width", "exclude"];
 
 /// What it says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Settings {
+pub(in crate::cli) struct Settings {
     /// The style.
-    pub(super) style: Style,
+    pub(in crate::cli) style: Style,
     /// Patterns of files that are left as they are, relative to the config's directory.
     pub(super) exclude: Vec<String>,
 }
@@ -23,7 +23,7 @@ impl Settings {
     ///
     /// # Errors
     /// When a key is unknown or a value is wrong.
-    pub(super) fn of(config: &Config) -> Result<Self, Error> {
+    pub(in crate::cli) fn of(config: &Config) -> Result<Self, Error> {
         let mut settings = Self::default();
         for (key, value) in &config.fmt {
             settings = settings.with(key, value).map_err(|reason| {
