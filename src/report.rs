@@ -13,8 +13,8 @@ mod system;
 mod text;
 mod tree;
 
-pub use tree::tree;
 pub use system::{checks, loads, processes, removals, status, unavailable};
+pub use tree::tree;
 
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::source::SourceMap;

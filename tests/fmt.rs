@@ -12,7 +12,8 @@ const NEAT: &str = "profile t {\n  /a r,\n}\n";
 
 fn aakit(folder: &Path, arguments: &[&str], input: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_aakit"));
-    common::run_with_input(command.current_dir(folder).args(arguments), input.as_bytes()).expect("it was built")
+    common::run_with_input(command.current_dir(folder).args(arguments), input.as_bytes())
+        .expect("it was built")
 }
 
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -31,8 +32,11 @@ fn text(bytes: &[u8]) -> String {
 
 #[test]
 fn files_and_directories_are_written_in_place() {
-    let folder =
-        folder(&[("apparmor.d/a", MESSY), ("apparmor.d/abstractions/x", "/a r,\n"), ("apparmor.d/neat", NEAT)]);
+    let folder = folder(&[
+        ("apparmor.d/a", MESSY),
+        ("apparmor.d/abstractions/x", "/a r,\n"),
+        ("apparmor.d/neat", NEAT),
+    ]);
     let inode = |name: &str| fs::metadata(folder.path().join(name)).expect("it is there").ino();
     let before = inode("apparmor.d/neat");
     let output = aakit(folder.path(), &["fmt", "apparmor.d"], "");

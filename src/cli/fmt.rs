@@ -125,13 +125,11 @@ pub(super) fn diagnostics(error: FormatError, path: &Path, id: FileId) -> Result
                 .help("end the file with a line feed; if these are values, quote the first");
             Ok(vec![diagnostic])
         }
-        FormatError::Changed(difference) => Err(Error::other(format!(
-            "`{}` was left as it is: {difference}",
-            path.display()
-        ))
-        .with_help(
-            "this is a bug in aakit, not in your profile; report it with the profile if you may share it",
-        )),
+        FormatError::Changed(difference) => {
+            Err(Error::other(format!("`{}` was left as it is: {difference}", path.display())).with_help(
+                "this is a bug in aakit, not in your profile; report it with the profile if you may share it",
+            ))
+        }
     }
 }
 

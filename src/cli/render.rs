@@ -62,7 +62,8 @@ pub(super) fn run(args: Args, context: &Context) -> Outcome {
     }
     let engine = template::engine(&args.template)?;
     if args.output_format == OutputFormat::Json {
-        return Err(Error::other("only a file has a tree").with_help("pipe the template into `aakit render --output-format json -`"));
+        return Err(Error::other("only a file has a tree")
+            .with_help("pipe the template into `aakit render --output-format json -`"));
     }
     let profile = args.fill.apply(engine, args.base.as_deref());
     let text = template::text(&profile)?;

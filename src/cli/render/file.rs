@@ -13,7 +13,12 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-pub(super) fn run(path: &Path, output: OutputFormat, config: common::ConfigFile, context: &Context) -> Outcome {
+pub(super) fn run(
+    path: &Path,
+    output: OutputFormat,
+    config: common::ConfigFile,
+    context: &Context,
+) -> Outcome {
     let (inputs, errors) = discover::find(&[path.to_path_buf()], None, discover::Walk::Everything);
     if let Some(error) = errors.into_iter().next() {
         return Err(error);
