@@ -30,6 +30,9 @@ use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 use text::{Part, Spanned};
 
+/// More literal prefixes than this are not told apart.
+const MOST_PREFIXES: usize = 32;
+
 /// What a glob is matched against, which decides some of its reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dialect {
@@ -159,6 +162,23 @@ impl Glob {
     #[must_use]
     pub fn literal_prefix(&self) -> Vec<u8> {
         self.expression.prefix().0
+    }
+
+    /// A few texts of which every match begins with one: the empty one when nothing better is known.
+    #[must_use]
+    pub fn literal_prefixes(&self) -> Vec<Vec<u8>> {
+        let mut prefixes: Vec<Vec<u8>> =
+            self.expression.prefixes(MOST_PREFIXES).into_iter().map(|(prefix, _)| prefix).collect();
+        prefixes.sort_unstable();
+        // What begins with another of them adds nothing.
+        prefixes.dedup_by(|next, kept| next.starts_with(kept));
+        prefixes
+    }
+
+    /// A path that it matches, one of the shortest; `None` when it matches none.
+    #[must_use]
+    pub fn example(&self) -> Option<Vec<u8>> {
+        self.expression.example()
     }
 
     /// All strings that it stands for, when they are at most `limit`: alternatives and small classes written out.

@@ -134,6 +134,68 @@ impl Expression {
         }
     }
 
+    /// Texts of which each match begins with one, and whether each is all of a match: at most `limit`, so that they may be
+    /// shorter than they could be.
+    pub(super) fn prefixes(&self, limit: usize) -> Vec<(Vec<u8>, bool)> {
+        match self {
+            Self::Bytes(_) | Self::Star(_) => vec![self.prefix()],
+            Self::Class(set) if set.len() <= limit => set.iter().map(|byte| (vec![byte], true)).collect(),
+            Self::Class(_) => vec![(Vec::new(), false)],
+            Self::Sequence(parts) => {
+                let mut prefixes = vec![(Vec::new(), true)];
+                for part in parts {
+                    if !prefixes.iter().any(|(_, whole)| *whole) {
+                        break;
+                    }
+                    let tails = part.prefixes(limit);
+                    if prefixes.len().saturating_mul(tails.len()) > limit {
+                        prefixes.iter_mut().for_each(|(_, whole)| *whole = false);
+                        break;
+                    }
+                    prefixes = prefixes
+                        .into_iter()
+                        .flat_map(|(head, whole)| match whole {
+                            false => vec![(head, false)],
+                            true => tails
+                                .iter()
+                                .map(|(tail, whole)| ([head.as_slice(), tail].concat(), *whole))
+                                .collect(),
+                        })
+                        .collect();
+                }
+                prefixes
+            }
+            Self::Either(alternatives) => {
+                let mut prefixes = Vec::new();
+                for alternative in alternatives {
+                    prefixes.extend(alternative.prefixes(limit));
+                    if prefixes.len() > limit {
+                        return vec![(self.prefix().0, false)];
+                    }
+                }
+                prefixes
+            }
+        }
+    }
+
+    /// A string that matches, among the shortest and of letters where it can be; `None` when there is none.
+    pub(super) fn example(&self) -> Option<Vec<u8>> {
+        match self {
+            Self::Bytes(bytes) => Some(bytes.clone()),
+            Self::Class(set) => {
+                let letter = set.iter().find(u8::is_ascii_alphanumeric);
+                letter.or_else(|| set.iter().next()).map(|byte| vec![byte])
+            }
+            Self::Sequence(parts) => {
+                parts.iter().map(Self::example).collect::<Option<Vec<_>>>().map(|parts| parts.concat())
+            }
+            Self::Either(alternatives) => {
+                alternatives.iter().filter_map(Self::example).min_by_key(Vec::len)
+            }
+            Self::Star(_) => Some(Vec::new()),
+        }
+    }
+
     /// All strings that match, when they are at most `limit`.
     pub(super) fn strings(&self, limit: usize) -> Option<Vec<Vec<u8>>> {
         match self {

@@ -256,3 +256,21 @@ fn wildcards_of_addresses_match_nul() {
     assert!(!Glob::parse(b"a**?", Dialect::Label).unwrap().matches(b"a\0"));
     assert_eq!(address.to_regex(), b"a.*[^/]");
 }
+
+#[test]
+fn every_match_begins_with_one_of_the_prefixes_and_the_example_is_a_match() {
+    let prefixes = |text: &str| {
+        let prefixes = glob(text).literal_prefixes();
+        prefixes.into_iter().map(|prefix| String::from_utf8(prefix).unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(prefixes("/{run,var/run}/x*"), ["/run/x", "/var/run/x"]);
+    assert_eq!(prefixes("/{,usr/}bin/a"), ["/bin/a", "/usr/bin/a"]);
+    assert_eq!(prefixes("/**"), ["/"]);
+    assert_eq!(prefixes("/{**,etc}/x"), ["/"]);
+    for text in ["/a", "/a/*/b", "/{run,var/run}/**", "/[^a]x", "/x[0-9]", "/a/{,**}"] {
+        let glob = glob(text);
+        let example = glob.example().unwrap();
+        assert!(glob.matches(&example), "{text}");
+        assert!(glob.literal_prefixes().iter().any(|prefix| example.starts_with(prefix)), "{text}");
+    }
+}
