@@ -189,9 +189,7 @@ impl Expression {
             Self::Sequence(parts) => {
                 parts.iter().map(Self::example).collect::<Option<Vec<_>>>().map(|parts| parts.concat())
             }
-            Self::Either(alternatives) => {
-                alternatives.iter().filter_map(Self::example).min_by_key(Vec::len)
-            }
+            Self::Either(alternatives) => alternatives.iter().filter_map(Self::example).min_by_key(Vec::len),
             Self::Star(_) => Some(Vec::new()),
         }
     }

@@ -1,5 +1,6 @@
 //! What a rule is shown, and where it reports.
 
+use super::grants::Grants;
 use crate::diagnostic::Diagnostic;
 use crate::policy::{LoadedFile, Origin, Policy, ResolvedProfile, Via};
 use crate::source::{FileId, Location, SourceFile, SourceMap, Span};
@@ -137,6 +138,8 @@ pub struct ProfileContext<'a> {
     pub profile: &'a ResolvedProfile,
     /// The file that it stands in, resolved.
     pub policy: &'a Policy,
+    /// What its file rules grant.
+    pub grants: &'a Grants<'a>,
     /// The files.
     pub sources: &'a SourceMap,
     /// The target that the user named.
@@ -148,6 +151,13 @@ impl ProfileContext<'_> {
     #[must_use]
     pub fn reached_by(&self, origin: &Origin, finding: Diagnostic) -> Diagnostic {
         Diagnostic { include_chain: Via::chain(origin.via.as_ref()), ..finding }
+    }
+
+    /// The source text of a place for a message, without quotes.
+    #[must_use]
+    pub fn written(&self, location: Location) -> String {
+        let word = Word { span: location.span };
+        word.display(self.sources.get(location.file).bytes()).into_owned()
     }
 
     /// The source text of a place.

@@ -73,7 +73,43 @@ mod correctness {
 }
 
 /// What grants so much that the confinement is undone.
-mod security {}
+mod security {
+    pub mod all_capabilities;
+    pub mod all_rule;
+    pub mod attach_disconnected;
+    pub mod attr_write;
+    pub mod bare_mount;
+    pub mod change_profile_wide;
+    pub mod container_socket;
+    pub mod control_socket;
+    pub mod dangerous_abstraction;
+    pub mod dangerous_capability;
+    pub mod dbus_wide;
+    pub mod deny_as_denylist;
+    pub mod exec_fallback;
+    pub mod interpreter_inherit;
+    pub mod io_uring;
+    pub mod kernel_exec_hook_write;
+    pub mod missing_owner;
+    pub mod mount_proc_sys;
+    pub mod persistence_path;
+    pub mod pivot_or_chroot_escape;
+    pub mod policy_write;
+    pub mod predictable_tmp;
+    pub mod proc_mem;
+    pub mod proc_sys_write;
+    pub mod ptrace_wide;
+    pub mod raw_device;
+    pub mod raw_network;
+    pub mod secret_read;
+    pub mod signal_wide;
+    pub mod unconfined_exec;
+    pub mod unix_wide;
+    pub mod unscrubbed_exec;
+    pub mod userns_in_unconfined;
+    pub mod wide_glob;
+    pub mod write_and_exec;
+}
 
 /// What could be removed with nothing lost.
 mod redundancy {
@@ -160,6 +196,41 @@ pub static RULES: &[RuleInfo] = &[
     correctness::unexpanded_exec_target::UnexpandedExecTarget::INFO,
     correctness::unreachable_profile::UnreachableProfile::INFO,
     correctness::word_as_path::WordAsPath::INFO,
+    security::all_capabilities::AllCapabilities::INFO,
+    security::all_rule::AllRule::INFO,
+    security::attach_disconnected::AttachDisconnected::INFO,
+    security::attr_write::AttrWrite::INFO,
+    security::bare_mount::BareMount::INFO,
+    security::change_profile_wide::ChangeProfileWide::INFO,
+    security::container_socket::ContainerSocket::INFO,
+    security::control_socket::ControlSocket::INFO,
+    security::dangerous_abstraction::DangerousAbstraction::INFO,
+    security::dangerous_capability::DangerousCapability::INFO,
+    security::dbus_wide::DbusWide::INFO,
+    security::deny_as_denylist::DenyAsDenylist::INFO,
+    security::exec_fallback::ExecFallbackRule::INFO,
+    security::interpreter_inherit::InterpreterInherit::INFO,
+    security::io_uring::IoUring::INFO,
+    security::kernel_exec_hook_write::KernelExecHookWrite::INFO,
+    security::missing_owner::MissingOwner::INFO,
+    security::mount_proc_sys::MountProcSys::INFO,
+    security::persistence_path::PersistencePath::INFO,
+    security::pivot_or_chroot_escape::PivotOrChrootEscape::INFO,
+    security::policy_write::PolicyWrite::INFO,
+    security::predictable_tmp::PredictableTmp::INFO,
+    security::proc_mem::ProcMem::INFO,
+    security::proc_sys_write::ProcSysWrite::INFO,
+    security::ptrace_wide::PtraceWide::INFO,
+    security::raw_device::RawDevice::INFO,
+    security::raw_network::RawNetwork::INFO,
+    security::secret_read::SecretRead::INFO,
+    security::signal_wide::SignalWide::INFO,
+    security::unconfined_exec::UnconfinedExec::INFO,
+    security::unix_wide::UnixWide::INFO,
+    security::unscrubbed_exec::UnscrubbedExec::INFO,
+    security::userns_in_unconfined::UsernsInUnconfined::INFO,
+    security::wide_glob::WideGlob::INFO,
+    security::write_and_exec::WriteAndExec::INFO,
     redundancy::unused_suppression::UnusedSuppression::INFO,
     portability::missing_abi::MissingAbi::INFO,
     portability::missing_tunables::MissingTunables::INFO,

@@ -5,12 +5,13 @@
 
 use super::config::Config;
 use super::context::{FileContext, FileKind, Findings, ProfileContext, TreeContext};
+use super::grants::Grants;
 use super::level::{Level, Levels};
 use super::registry;
 use super::rule::{Group, Needs, RuleInfo};
 use super::rules::RULES;
 use super::suppress::{self, Suppressions};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::policy::{LoadedFile, Policy};
 use crate::source::{FileId, SourceMap};
 use crate::syntax::SyntaxError;
@@ -44,11 +45,21 @@ pub fn find(unit: &Unit<'_>, sources: &SourceMap) -> Vec<Diagnostic> {
         }
     }
     let file = FileContext::new(unit.loaded, unit.policy, unit.kind, unit.target);
-    for rule in RULES.iter().filter(|rule| unit.levels.get(rule.id) != Level::Off) {
+    let rules = || RULES.iter().filter(|rule| unit.levels.get(rule.id) != Level::Off);
+    for rule in rules() {
         rule.rule.check_file(&file, &mut findings);
-        if unit.kind == FileKind::Profile {
-            for profile in unit.policy.all_profiles() {
-                let profile = ProfileContext { profile, policy: unit.policy, sources, target: unit.target };
+    }
+    if unit.kind == FileKind::Profile {
+        for profile in unit.policy.all_profiles() {
+            let grants = Grants::of(profile);
+            let profile = ProfileContext {
+                profile,
+                policy: unit.policy,
+                grants: &grants,
+                sources,
+                target: unit.target,
+            };
+            for rule in rules() {
                 rule.rule.check_profile(&profile, &mut findings);
             }
         }
@@ -120,7 +131,7 @@ fn judge(unit: &Unit<'_>, found: Vec<Diagnostic>, view: Needs) -> Vec<Diagnostic
     let mut kept: Vec<Diagnostic> = found
         .into_iter()
         .filter_map(|mut finding| {
-            finding.severity = levels.get(finding.code).severity()?;
+            finding.severity = severity(&finding, levels.get(finding.code).severity()?);
             Some(finding)
         })
         .filter(|finding| {
@@ -144,6 +155,10 @@ fn saw_enough(unit: &Unit<'_>, view: Needs, rule: &RuleInfo) -> bool {
     let is_whole = view == Needs::Tree;
     let has_context = unit.kind == FileKind::Profile && unit.policy.complete;
     is_whole || (has_context && rule.needs == Needs::File)
+/// The level of its rule; a finding that its rule takes less serious than the others stays below them.
+fn severity(finding: &Diagnostic, level: Severity) -> Severity {
+    let is_lowered = registry::find(finding.code).is_some_and(|rule| finding.severity < rule.severity);
+    if is_lowered { finding.severity.min(level) } else { level }
 }
 
 /// The same is found again through every profile that includes a file.

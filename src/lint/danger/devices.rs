@@ -9,19 +9,21 @@ pub const ROWS: &[Row] = rows! {
         "it is physical memory or the I/O ports"
         see [man("mem(4)")] for ["dmidecode", "fwupd", "hwinfo", "hw-probe", "biosdecode"];
     On "raw-device" Write Critical
-        ["/dev/cpu/0/msr"]
+        ["/dev/cpu/0/msr", "/dev/cpu/[0-9]*/msr"]
         "it writes CPU registers, by which code runs in the kernel"
         see [man("msr(4)")] for ["wrmsr", "cpupower", "turbostat"];
     On "raw-device" Write Critical
         ["/dev/sda", "/dev/sda1", "/dev/hda", "/dev/vda", "/dev/xvda", "/dev/nvme0n1", "/dev/mmcblk0", "/dev/md0", "/dev/zd0", "/dev/nbd0",
-         "/dev/mapper/root", "/dev/disk/by-uuid/aakit", "/dev/block/8:0"]
+         "/dev/mapper/root", "/dev/disk/by-uuid/aakit", "/dev/block/8:0",
+         "/dev/{sd,hd,vd,xvd}[a-z]*", "/dev/{nvme,mmcblk,md,zd,nbd}[0-9]*[0-9]", "/dev/mapper/[^c]**", "/dev/disk/**", "/dev/block/**"]
         "it writes any file of any profile behind the file system's back"
         see [man("sd(4)")]
         for ["mkfs", "mke2fs", "fsck", "e2fsck", "fdisk", "sfdisk", "parted", "gparted", "gpartedbin", "dd", "cryptsetup", "udisksd", "grub-install",
              "mkswap", "resize2fs", "tune2fs", "wipefs", "sgdisk", "gdisk", "cfdisk", "lvm", "mdadm", "hdparm", "smartctl", "smartd", "fwupd"];
     On "raw-device" Read High
         ["/dev/sda", "/dev/sda1", "/dev/hda", "/dev/vda", "/dev/xvda", "/dev/nvme0n1", "/dev/mmcblk0", "/dev/md0", "/dev/zd0", "/dev/nbd0",
-         "/dev/mapper/root", "/dev/disk/by-uuid/aakit", "/dev/block/8:0"]
+         "/dev/mapper/root", "/dev/disk/by-uuid/aakit", "/dev/block/8:0",
+         "/dev/{sd,hd,vd,xvd}[a-z]*", "/dev/{nvme,mmcblk,md,zd,nbd}[0-9]*[0-9]", "/dev/mapper/[^c]**", "/dev/disk/**", "/dev/block/**"]
         "it reads any file, `/etc/shadow` first"
         see [man("sd(4)")]
         for ["blkid", "lsblk", "smartctl", "smartd", "grub-probe", "grub-mkconfig", "fdisk", "sfdisk", "parted", "udisksd", "hdparm", "mount", "fwupd",
@@ -36,7 +38,7 @@ pub const ROWS: &[Row] = rows! {
         see [KERNEL_ADMIN]
         for ["lvm", "dmsetup", "cryptsetup", "multipathd", "grub-install", "grub-probe", "udisksd", "systemd-cryptsetup", "veritysetup", "gparted"];
     On "raw-device" Write High
-        ["/dev/loop0", "/dev/loop-control"]
+        ["/dev/loop0", "/dev/loop-control", "/dev/loop[0-9]*"]
         "any file that can be read becomes a disk, to be mounted"
         see [man("loop(4)")] for ["losetup", "mount", "udisksd", "systemd-dissect", "snapd", "umount", "gnome-disks"];
     On "raw-device" ReadOrWrite Critical
@@ -64,16 +66,16 @@ pub const ROWS: &[Row] = rows! {
         "it types for the user: opens a terminal and runs anything outside the confinement"
         see [KERNEL_ADMIN] for ["bluetoothd", "steam", "ydotoold", "gnome-remote-desktop"];
     On "raw-device" Read High
-        ["/dev/input/event0"]
+        ["/dev/input/event0", "/dev/input/event[0-9]*"]
         "it sees every key of the whole seat"
         see [KERNEL_ADMIN]
         for ["Xorg", "systemd-logind", "acpid", "gnome-shell", "kwin_wayland", "libinput", "thermald", "upowerd", "plymouthd", "systemd-udevd", "steam", "Xwayland", "brltty"];
     On "raw-device" ReadOrWrite High
-        ["/dev/hidraw0"]
+        ["/dev/hidraw0", "/dev/hidraw[0-9]*"]
         "keyboards and security keys are raw devices there"
         see [KERNEL_ADMIN] for ["bluetoothd", "fwupd", "firefox", "chromium", "chrome", "upowerd", "steam", "pcscd", "ykman"];
-    On "raw-device" Write Medium
-        ["/dev/pts/0"]
+    Unowned "raw-device" Write Medium
+        ["/dev/pts/0", "/dev/pts/[0-9]*"]
         "on terminals of others it pushes input and sends escape sequences"
         see [man("ioctl_tty(2)")] for [];
     Off "raw-device" Write Medium

@@ -135,7 +135,7 @@ pub const ROWS: &[Row] = rows! {
         ["/proc/4242/mem"]
         "keys and passwords are in the memory of other processes"
         see [man("proc(5)")] for ["gdb", "strace", "chromium", "chrome", "electron"];
-    On "proc-mem" Read High
+    Unowned "proc-mem" Read High
         ["/proc/4242/environ"]
         "the environment of other processes holds passwords and tokens"
         see [man("proc(5)")] for ["systemd-detect-virt", "needrestart", "htop", "ps"];
@@ -159,7 +159,7 @@ pub const ROWS: &[Row] = rows! {
         ["/proc/4242/uid_map", "/proc/4242/gid_map", "/proc/4242/setgroups"]
         "it builds user namespaces"
         see [man("user_namespaces(7)")] for ["chromium", "chrome", "firefox", "bwrap", "newuidmap", "newgidmap", "unshare", "runc", "crun", "flatpak"];
-    On "attr-write" Write High
+    Unowned "attr-write" Write High
         ["/proc/4242/attr/current", "/proc/4242/attr/exec", "/proc/4242/attr/apparmor/current", "/proc/4242/attr/apparmor/exec",
          "/proc/4242/attr/fscreate", "/proc/4242/attr/keycreate", "/proc/4242/attr/sockcreate"]
         "it asks for another confinement, and without `owner` not for its own tasks alone"

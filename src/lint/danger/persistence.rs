@@ -34,7 +34,8 @@ pub const ROWS: &[Row] = rows! {
         see [man("ld.so(8)")] for ["ldconfig", "dpkg", "rpm", "pacman"];
     On "persistence-path" Write Critical
         ["/usr/lib/x86_64-linux-gnu/libc.so.6", "/lib/x86_64-linux-gnu/libc.so.6", "/usr/lib64/libc.so.6", "/usr/bin/aakit", "/bin/sh", "/usr/bin/sudo", "/usr/sbin/sshd",
-         "/usr/local/bin/aakit", "/usr/local/sbin/aakit", "/usr/local/lib/libaakit.so"]
+         "/usr/local/bin/aakit", "/usr/local/sbin/aakit", "/usr/local/lib/libaakit.so",
+         "/{usr/,usr/local/,}{s,}bin/**", "/{usr/,}lib{,32,64}/{*-linux-gnu/,}*.so*", "/usr/local/lib/*.so*"]
         "it replaces programs and libraries of the system"
         see [man("file-hierarchy(7)")] for ["dpkg", "dpkg-deb", "apt", "rpm", "dnf", "pacman", "dkms", "update-alternatives", "ldconfig"];
     On "persistence-path" Write Critical
@@ -78,7 +79,7 @@ pub const ROWS: &[Row] = rows! {
         see [PRIVATE_FILES] for ["pip", "pip3", "pipx", "cargo", "rustup", "go", "uv", "npm"];
     On "persistence-path" Write Medium
         ["~/.gitconfig", "~/.vimrc", "~/.inputrc", "~/.emacs", "~/.emacs.d/init.el", "~/.config/git/config", "~/.config/nvim/init.lua",
-         "~/.config/Code/User/settings.json", "~/src/aakit/.git/hooks/post-checkout"]
+         "~/.config/Code/User/settings.json", "/home/*/**/.git/hooks/**"]
         "its hooks and commands run as the user"
         see [man("git-config(1)")] for ["git", "vim", "nvim", "emacs", "code"];
     On "persistence-path" Write Critical
@@ -94,7 +95,7 @@ pub const ROWS: &[Row] = rows! {
         "`RUN+=` in a rule runs programs as root"
         see [man("udev(7)")] for ["dpkg", "rpm", "pacman", "udevd", "systemd-udevd", "systemd-hwdb", "snapd"];
     On "persistence-path" Write Critical
-        ["/etc/modprobe.d/aakit.conf", "/etc/modules", "/etc/modules-load.d/aakit.conf", "/usr/lib/modules/6.1.0/kernel/aakit.ko", "/lib/modules/6.1.0/kernel/aakit.ko"]
+        ["/etc/modprobe.d/aakit.conf", "/etc/modules", "/etc/modules-load.d/aakit.conf", "/usr/lib/modules/6.1.0/kernel/aakit.ko", "/lib/modules/6.1.0/kernel/aakit.ko", "/{usr/,}lib/modules/**"]
         "an `install` line runs commands as root, and a module is the kernel"
         see [man("modprobe.d(5)")] for ["depmod", "dkms", "kmod", "dpkg", "rpm", "pacman", "mkinitcpio"];
     On "persistence-path" Write Critical

@@ -8,13 +8,14 @@ use crate::vocabulary::Permissions;
 pub struct Row {
     /// The lint rule that reports it.
     pub rule: &'static str,
-    /// False for what is known and not worth a finding.
-    pub is_on: bool,
+    /// Whether it is reported.
+    pub state: State,
     /// The access that makes it dangerous.
     pub access: RowAccess,
     /// How much follows from it.
     pub risk: Risk,
-    /// Paths that stand for all of its files: a rule is judged by whether its glob matches one. `~/` is any home.
+    /// Paths that stand for all of its files: a rule has to do with the row when its glob matches one. `~/` is any home.
+    /// Where any name will do, `aakit` stands in its place; a path with wildcards only tells which literal paths are meant too.
     pub paths: &'static [&'static str],
     /// What follows, as a clause behind a colon.
     pub reason: &'static str,
@@ -22,6 +23,17 @@ pub struct Row {
     pub sources: &'static [Source],
     /// Programs for which such a rule is right.
     pub programs: &'static [&'static str],
+}
+
+/// Whether a row is reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Yes.
+    On,
+    /// Only where the rule is not bound to the owner's files.
+    Unowned,
+    /// No: it is known, and not worth a finding.
+    Off,
 }
 
 /// The access that makes a row dangerous.
@@ -82,7 +94,7 @@ macro_rules! rows {
         &[$(
             $crate::lint::danger::row::Row {
                 rule: $rule,
-                is_on: $crate::lint::danger::row::rows!(@ $state),
+                state: $crate::lint::danger::row::State::$state,
                 access: $crate::lint::danger::row::RowAccess::$access,
                 risk: $crate::lint::danger::row::Risk::$risk,
                 paths: &[$($path),+],
@@ -92,8 +104,6 @@ macro_rules! rows {
             }
         ),+]
     };
-    (@ On) => { true };
-    (@ Off) => { false };
 }
 
 pub(super) use rows;

@@ -20,8 +20,7 @@ pub const CRACKARMOR: Source = Source("https://www.turbogeek.co.uk/?p=10287");
 pub const ELASTIC: Source = Source(
     "https://detection.fyi/elastic/detection-rules/linux/defense_evasion_apparmor_exploitation_via_sys_fs",
 );
-pub const LXC_BSA_108: Source =
-    Source("https://backports.debian.org/news/BSA-108_Security_Update_for_lxc/");
+pub const LXC_BSA_108: Source = Source("https://backports.debian.org/news/BSA-108_Security_Update_for_lxc/");
 pub const MOBY_1655: Source = Source("https://github.com/moby/moby/issues/1655");
 pub const MOBY_14767: Source = Source("https://github.com/moby/moby/issues/14767");
 pub const K3S_2618: Source = Source("https://github.com/k3s-io/k3s/issues/2618");

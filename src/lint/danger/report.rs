@@ -1,0 +1,128 @@
+//! How a row of the tables becomes a finding.
+
+use super::row::Risk;
+use super::sources::Source;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::glob::{Dialect, Glob};
+use crate::lint::grants::{Danger, Grant};
+use crate::lint::{Findings, ProfileContext, RuleInfo};
+use crate::policy::ResolvedProfile;
+
+/// Reports the rules of a profile whose most dangerous row is one of `rule`.
+pub fn report(rule: &RuleInfo, profile: &ProfileContext<'_>, findings: &mut Findings) {
+    for grant in &profile.grants.files {
+        if let Some(danger) = grant.danger.as_ref().filter(|danger| danger.row.rule == rule.id) {
+            findings.report(finding(rule, profile, grant, danger));
+        }
+    }
+}
+
+/// What is said of one rule that reaches a row.
+fn finding(rule: &RuleInfo, profile: &ProfileContext<'_>, grant: &Grant<'_>, danger: &Danger) -> Diagnostic {
+    let row = danger.row;
+    let pattern = &grant.file.path;
+    let written = profile.written(pattern.location);
+    let deed = deed(row.verb(grant.file.permissions));
+    let is_one = pattern.glob.literal().is_some();
+    let path = String::from_utf8_lossy(danger.path);
+    let message = if is_one || path.contains(super::ANY) || written == path {
+        format!("`{written}` may be {deed}: {}", row.reason)
+    } else {
+        format!("`{written}` may be {deed}, which takes in `{path}`: {}", row.reason)
+    };
+    let mut finding = Diagnostic::new(rule.id, rule.severity, pattern.location, message);
+    if !danger.others.is_empty() {
+        let others: Vec<String> =
+            danger.others.iter().take(3).map(|path| format!("`{}`", String::from_utf8_lossy(path))).collect();
+        let more = if danger.others.len() > 3 { " and more" } else { "" };
+        finding = finding.note(format!("it reaches {}{more} too", others.join(", ")));
+    }
+    finding = finding.note(see(row.sources));
+    rated(finding.help(help(rule.id, row.programs)), danger.risk, is_for(profile.profile, row.programs))
+}
+
+/// The word for what happens to a file.
+fn deed(verb: &str) -> &'static str {
+    match verb {
+        "read" => "read",
+        "write" => "written",
+        _ => "read and written",
+    }
+}
+
+/// The finding at the severity of its risk: a note where little follows, or where the profile is for a program that needs it.
+#[must_use]
+pub fn rated(finding: Diagnostic, risk: Risk, program: Option<&str>) -> Diagnostic {
+    match program {
+        Some(program) => Diagnostic {
+            severity: Severity::Note,
+            ..finding.note(format!("usual for `{program}`, which this profile seems to be for"))
+        },
+        None if risk == Risk::Low => Diagnostic { severity: Severity::Note, ..finding },
+        None => finding,
+    }
+}
+
+/// What to do about a row.
+#[must_use]
+pub fn help(rule: &str, programs: &[&str]) -> String {
+    const MOST_NAMED: usize = 5;
+    if programs.is_empty() {
+        return "remove the rule, or narrow it until this is not in it".to_owned();
+    }
+    let named: Vec<String> = programs.iter().take(MOST_NAMED).map(|program| format!("`{program}`")).collect();
+    let more = if programs.len() > MOST_NAMED { ", …" } else { "" };
+    format!(
+        "remove or narrow the rule; where it is right, as for {}{more}, say so: `# aakit: allow({rule}) it is {}`",
+        named.join(", "),
+        programs[0]
+    )
+}
+
+/// Where to read more.
+#[must_use]
+pub fn see(sources: &[Source]) -> String {
+    format!("see {}", sources.iter().map(|source| source.0).collect::<Vec<_>>().join(" and "))
+}
+
+/// The one of `programs` that the profile, or the profile around it, is for.
+#[must_use]
+pub fn is_for<'n>(profile: &ResolvedProfile, programs: &[&'n str]) -> Option<&'n str> {
+    let name = &profile.full_name;
+    let outer = name
+        .windows(2)
+        .position(|pair| pair == b"//")
+        .filter(|at| *at > 0)
+        .map_or(&name[..], |at| &name[..at]);
+    let is_named =
+        |program: &str| [&name[..], outer].into_iter().any(|name| last(name) == program.as_bytes());
+    if let Some(program) = programs.iter().find(|program| is_named(program)) {
+        return Some(program);
+    }
+    let attachment = &profile.attachment.as_ref()?.pattern.text;
+    let program = Glob::parse(last_of_glob(attachment), Dialect::Label).ok()?;
+    // `**` is for any program, which makes it the profile of none.
+    if program.matches(b"aakit-any") {
+        return None;
+    }
+    programs.iter().find(|name| program.matches(name.as_bytes())).copied()
+}
+
+/// What stands behind the last slash.
+fn last(name: &[u8]) -> &[u8] {
+    name.rsplit(|byte| *byte == b'/').next().unwrap_or_default()
+}
+
+/// What stands behind the last slash that is not inside braces.
+fn last_of_glob(text: &[u8]) -> &[u8] {
+    let mut depth = 0usize;
+    for (at, byte) in text.iter().enumerate().rev() {
+        match byte {
+            b'}' => depth += 1,
+            b'{' => depth = depth.saturating_sub(1),
+            b'/' if depth == 0 => return &text[at + 1..],
+            _ => {}
+        }
+    }
+    text
+}

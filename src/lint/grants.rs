@@ -1,0 +1,148 @@
+//! What a profile's file rules grant, judged once a profile for all rules that ask.
+
+use super::danger::row::{Risk, Row};
+use super::danger::trees::{self, Tree};
+use super::danger::{self, Hit};
+use crate::policy::{FileAccess, ResolvedKind, ResolvedProfile, ResolvedRule};
+use crate::syntax::{Decision, Ownership};
+use crate::vocabulary::Permissions;
+
+/// The file rules of a profile that grant something, and those that take it back.
+#[derive(Debug)]
+pub struct Grants<'p> {
+    /// The grants, in the order of the rules.
+    pub files: Vec<Grant<'p>>,
+    denials: Vec<(&'p ResolvedRule, &'p FileAccess)>,
+}
+
+/// One file rule that grants something.
+#[derive(Debug)]
+pub struct Grant<'p> {
+    /// The rule.
+    pub rule: &'p ResolvedRule,
+    /// What it is about.
+    pub file: &'p FileAccess,
+    /// The tree of the file system that it covers whole, and a path of it.
+    pub tree: Option<(&'static Tree, &'static str)>,
+    /// The most dangerous thing that it reaches, where it covers no whole tree.
+    pub danger: Option<Danger>,
+}
+
+/// A row of the tables that a grant reaches.
+#[derive(Debug)]
+pub struct Danger {
+    /// The row.
+    pub row: &'static Row,
+    /// A path of it that the rule's glob matches.
+    pub path: &'static [u8],
+    /// How much follows, `owner` considered.
+    pub risk: Risk,
+    /// Paths of other rows that the same lint rule would report.
+    pub others: Vec<&'static [u8]>,
+}
+
+impl<'p> Grants<'p> {
+    /// Judges the file rules of a profile.
+    #[must_use]
+    pub fn of(profile: &'p ResolvedProfile) -> Self {
+        let file_rules = || {
+            profile.rules.iter().filter_map(|rule| match &rule.kind {
+                ResolvedKind::File(file) => Some((rule, file)),
+                _ => None,
+            })
+        };
+        let denials = file_rules().filter(|(rule, _)| rule.decision == Decision::Deny).collect();
+        let mut grants = Self { files: Vec::new(), denials };
+        let allowed = file_rules().filter(|(rule, _)| rule.decision == Decision::Allow);
+        let files = allowed.map(|(rule, file)| grants.judge(rule, file)).collect();
+        grants.files = files;
+        grants
+    }
+
+    /// Is this access to the path denied, so that `rule` does not grant it?
+    #[must_use]
+    pub fn denied(&self, rule: &ResolvedRule, permissions: Permissions, path: &[u8]) -> bool {
+        self.denials.iter().any(|(denial, file)| {
+            let covers = denial.ownership.is_none() || denial.ownership == rule.ownership;
+            covers
+                && denial.priority >= rule.priority
+                && file.permissions.with_implied().contains(permissions)
+                && file.path.glob.matches(path)
+        })
+    }
+
+    /// The denials that take something back from the file rules.
+    pub fn denials(&self) -> impl Iterator<Item = (&'p ResolvedRule, &'p FileAccess)> {
+        self.denials.iter().copied()
+    }
+
+    /// Does the grant allow every file, so that the profile's denials are all that is left of it?
+    #[must_use]
+    pub fn is_denylist(&self, grant: &Grant<'_>) -> bool {
+        let is_everything = grant.tree.is_some_and(|(tree, _)| tree == &trees::TREES[0]);
+        is_everything && grant.file.permissions.contains(Permissions::WRITE) && !self.denials.is_empty()
+    }
+
+    fn judge(&self, rule: &'p ResolvedRule, file: &'p FileAccess) -> Grant<'p> {
+        let mut grant = Grant { rule, file, tree: None, danger: None };
+        let prefixes = file.path.glob.literal_prefixes();
+        grant.tree = trees::covered(&file.path.glob, &prefixes);
+        if grant.tree.is_none() {
+            grant.danger = self.danger(rule, file);
+        }
+        grant
+    }
+
+    fn danger(&self, rule: &ResolvedRule, file: &FileAccess) -> Option<Danger> {
+        let owner = rule.ownership == Some(Ownership::Owner);
+        let is_one = file.path.glob.literal().is_some();
+        let granted = |hit: &Hit| {
+            // Read or write may be denied one without the other.
+            let dangerous = hit.row.access.of(file.permissions);
+            dangerous.iter().any(|permission| !self.denied(rule, permission, hit.path))
+        };
+        let mut hits = danger::reached(&file.path.glob, file.permissions);
+        // Of one path the row that means it speaks, also to say that it is nothing.
+        hits.retain(|hit| is_one || hit.row.is_reported(owner));
+        // All sysctls at once are told as that, not as the first of them.
+        let is_all_sysctls = file.path.glob.matches(ANY_SYSCTL);
+        hits.sort_by_key(|hit| {
+            let is_general = is_all_sysctls && !hit.is_exact && hit.path.starts_with(SYSCTLS);
+            (is_general && hit.row.risk == Risk::High, hit.is_exact, hit.row.risk)
+        });
+        let best = hits.iter().rev().find(|hit| granted(hit))?;
+        if !best.row.is_reported(owner) {
+            return None;
+        }
+        let mut others: Vec<&'static [u8]> = Vec::new();
+        for hit in hits.iter().rev() {
+            let is_other = !std::ptr::eq(hit.row, best.row)
+                && (hit.row.rule == best.row.rule || is_all_sysctls)
+                && hit.is_exact;
+            if is_other && granted(hit) && !others.contains(&hit.path) {
+                others.push(hit.path);
+            }
+        }
+        let risk = if owner && is_of_users(best.path) { best.row.risk.lowered() } else { best.row.risk };
+        Some(Danger { row: best.row, path: best.path, risk, others })
+    }
+}
+
+impl Grant<'_> {
+    /// Is the rule bound to the files of the user that the task runs as?
+    #[must_use]
+    pub fn is_owner(&self) -> bool {
+        self.rule.ownership == Some(Ownership::Owner)
+    }
+}
+
+/// Where all sysctls are, and one that there is none of.
+const SYSCTLS: &[u8] = b"/proc/sys/";
+const ANY_SYSCTL: &[u8] = b"/proc/sys/aakit-any/aakit";
+
+/// Is it a place where `owner` keeps users apart?
+fn is_of_users(path: &[u8]) -> bool {
+    [&b"/home/"[..], b"/proc/", b"/run/user/", b"/var/run/user/", b"/tmp/"]
+        .iter()
+        .any(|place| path.starts_with(place))
+}

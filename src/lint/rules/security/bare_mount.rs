@@ -1,0 +1,134 @@
+use crate::diagnostic::Diagnostic;
+use crate::lint::danger::report::{self, rated};
+use crate::lint::danger::row::Risk;
+use crate::lint::danger::sources::{CVE_2016_1585, LXC_BSA_108};
+use crate::lint::rule::declare_rule;
+use crate::lint::{Findings, ProfileContext, Rule};
+use crate::policy::{MountAccess, Pattern, ResolvedKind, ResolvedRule};
+use crate::syntax::{Decision, MountOperation};
+use crate::vocabulary::MountKind;
+
+declare_rule! {
+    /// A mount rule that lets the program rename paths as it likes.
+    ///
+    /// `mount,` without source, target or file system; a target that is any path; a bind or move from any path; and `umount,`
+    /// and `remount,` of anything.
+    ///
+    /// # Why
+    /// File rules judge paths. A bind mount gives any file any name, so that the most harmless rule reaches it; what was mounted over
+    /// something to hide it can be taken away. Parsers before 4.0 also compiled options wider than they are written.
+    ///
+    /// # Bad
+    /// ```apparmor rules
+    /// mount,
+    /// ```
+    /// ```apparmor rules
+    /// mount options=(rw, bind) / -> /**,
+    /// ```
+    ///
+    /// # Good
+    /// ```apparmor rules
+    /// mount fstype=tmpfs options=(rw, nosuid) tmpfs -> /run/example/,
+    /// umount /run/example/,
+    /// ```
+    ///
+    /// # Source
+    /// apparmor.d(5), "Mount Rules"; CVE-2016-1585, CVE-2023-28642
+    pub struct BareMount {
+        id: "bare-mount",
+        group: Security,
+    }
+}
+
+const MOUNTERS: &[&str] = &[
+    "mount",
+    "umount",
+    "runc",
+    "crun",
+    "lxc-start",
+    "lxc",
+    "bwrap",
+    "systemd",
+    "systemd-shutdown",
+    "shutdown",
+    "snap-confine",
+    "dockerd",
+    "containerd",
+    "udisksd",
+    "mount.fuse",
+    "libvirtd",
+    "unshare",
+    "systemd-nspawn",
+];
+
+impl Rule for BareMount {
+    fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
+        for rule in &profile.profile.rules {
+            let ResolvedKind::Mount(mount) = &rule.kind else { continue };
+            if rule.decision != Decision::Allow {
+                continue;
+            }
+            if let Some(message) = message(profile, mount) {
+                findings.report(finding(profile, rule, message));
+            }
+        }
+    }
+}
+
+fn finding(profile: &ProfileContext<'_>, rule: &ResolvedRule, message: String) -> Diagnostic {
+    let finding = BareMount::finding(rule.origin.location, message)
+        .note("a file rule judges the path, and a mount decides which file is behind it")
+        .note(report::see(&[CVE_2016_1585, LXC_BSA_108]))
+        .help(format!(
+            "name file system, options, source and target; where anything must do, as for `mount` and container engines, say so: `# aakit: allow({}) it is one`",
+            BareMount::INFO.id
+        ));
+    rated(finding, Risk::Critical, report::is_for(profile.profile, MOUNTERS))
+}
+
+/// What is wrong with the rule, if something is.
+fn message(profile: &ProfileContext<'_>, mount: &MountAccess) -> Option<String> {
+    let any_target = mount.mountpoint.as_ref().is_none_or(is_anywhere);
+    match mount.operation {
+        MountOperation::Umount => {
+            any_target.then(|| "any mount may be taken away, those that hide something too".to_owned())
+        }
+        MountOperation::Remount => {
+            any_target.then(|| "any mount may be made writable, executable or set-uid".to_owned())
+        }
+        MountOperation::Mount => {
+            let options = || mount.options.iter().chain(&mount.options_in).flatten();
+            let kinds: Vec<MountKind> = options().map(|option| option.kind()).collect();
+            // How mounts spread gives no file another name.
+            if kinds.contains(&MountKind::Propagation) {
+                return None;
+            }
+            let renames = kinds.iter().any(|kind| matches!(kind, MountKind::Bind | MountKind::Move));
+            let remounts = kinds.contains(&MountKind::Remount);
+            if mount.fstype.is_empty() && mount.source.is_none() && mount.mountpoint.is_none() {
+                let any =
+                    if options().next().is_some() { "any mount with these options" } else { "any mount" };
+                return Some(format!("{any} is allowed: every file may get every name"));
+            }
+            if remounts {
+                return any_target.then(|| "any mount may be remounted with other options".to_owned());
+            }
+            if let Some(target) = mount.mountpoint.as_ref().filter(|target| is_anywhere(target)) {
+                return Some(format!("`{}` lets it mount over every path", profile.written(target.location)));
+            }
+            let source = mount.source.as_ref().filter(|source| renames && is_anywhere(source))?;
+            let target_is_fixed =
+                mount.mountpoint.as_ref().is_some_and(|target| target.glob.literal().is_some());
+            (!target_is_fixed).then(|| {
+                format!("`{}` lets it give every file another name", profile.written(source.location))
+            })
+        }
+    }
+}
+
+/// `/`-rooted and any path.
+fn is_anywhere(pattern: &Pattern) -> bool {
+    pattern.glob.matches(b"/aakit-any/aakit/any/")
+        || pattern.glob.matches(b"/aakit-any/aakit/any")
+        || pattern.glob.literal().as_deref() == Some(b"/")
+}

@@ -1,0 +1,122 @@
+use crate::lint::danger::capabilities::{CAPABILITIES, With};
+use crate::lint::danger::programs::{DIRECTORIES, INTERPRETERS, SCRIPTS, SHELLS};
+use crate::lint::grants::Grant;
+use crate::lint::rule::declare_rule;
+use crate::lint::{Findings, ProfileContext, Rule};
+use crate::policy::ResolvedKind;
+use crate::source::Location;
+use crate::syntax::Decision;
+use crate::vocabulary::{ExecBase, Permissions, Word as _};
+
+declare_rule! {
+    /// A shell or interpreter in this profile, beside a rule that makes it dangerous.
+    ///
+    /// Executed with `ix`, where the profile also has a capability such as `sys_admin`, writes a whole tree, or writes
+    /// scripts that it reads.
+    ///
+    /// # Why
+    /// Under `ix` an interpreter has just the rights of the profile, but it turns "may write a file" into "runs any code", and lets
+    /// who controls the program use all that the profile allows without bringing code along.
+    ///
+    /// # Bad
+    /// ```apparmor rules
+    /// /usr/bin/python3* ix,
+    /// /opt/app/plugins/*.py rw,
+    /// ```
+    ///
+    /// # Good
+    /// ```apparmor rules
+    /// /usr/bin/python3* ix,
+    /// /opt/app/plugins/*.py r,
+    /// ```
+    ///
+    /// # Source
+    /// apparmor.d(5), "Execute rules"; scripts that are arguments need `r` alone
+    pub struct InterpreterInherit {
+        id: "interpreter-inherit",
+        group: Security,
+    }
+}
+
+impl Rule for InterpreterInherit {
+    fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
+        let inherits = profile.grants.files.iter().filter(|grant| {
+            grant.file.exec.is_some_and(|mode| mode.base == ExecBase::Inherit)
+                && grant.file.exec_target.is_none()
+                && grant.tree.is_none()
+        });
+        let interpreters: Vec<(&Grant<'_>, &str)> =
+            inherits.filter_map(|grant| Some((grant, interpreter(grant)?))).collect();
+        if interpreters.is_empty() {
+            return;
+        }
+        let Some((reach, place)) = reach(profile) else { return };
+        // One finding says it for all of them.
+        let own = interpreters.iter().find(|(grant, _)| grant.rule.origin.via.is_none());
+        let Some((grant, name)) = own else { return };
+        findings.report(
+            Self::finding(
+                grant.file.path.location,
+                format!("`{name}` runs in this profile, which {reach}: who controls the program runs any code there"),
+            )
+            .related(place, "by this rule")
+            .help("give the interpreter or script a child profile with `Cx`, or narrow the other rule"),
+        );
+    }
+}
+
+/// The interpreter that the rule is about. One for all programs is told by `wide-glob`.
+fn interpreter(grant: &Grant<'_>) -> Option<&'static str> {
+    let glob = &grant.file.path.glob;
+    let may_match = glob.literal_prefixes().iter().any(|prefix| {
+        DIRECTORIES.iter().any(|directory| {
+            prefix.starts_with(directory.as_bytes()) || directory.as_bytes().starts_with(prefix)
+        })
+    });
+    if !may_match || glob.matches(b"/usr/bin/aakit-any") || glob.matches(b"/bin/aakit-any") {
+        return None;
+    }
+    let names = SHELLS.iter().chain(INTERPRETERS);
+    names.copied().find(|name| {
+        DIRECTORIES.iter().any(|directory| glob.matches(format!("{directory}{name}").as_bytes()))
+    })
+}
+
+/// What makes an interpreter dangerous here, and where it stands.
+fn reach(profile: &ProfileContext<'_>) -> Option<(&'static str, Location)> {
+    let grants = &profile.grants.files;
+    let wide = grants.iter().find(|grant| {
+        grant.tree.is_some_and(|(tree, path)| {
+            grant.file.permissions.contains(Permissions::WRITE)
+                && !(tree.is_shared && grant.is_owner())
+                && !profile.grants.denied(grant.rule, Permissions::WRITE, path.as_bytes())
+        })
+    });
+    if let Some(grant) = wide {
+        return Some(("writes a whole tree of files", grant.file.path.location));
+    }
+    let scripts = grants.iter().find(|grant| {
+        let text = &grant.file.path.text;
+        grant.file.permissions.contains(Permissions::WRITE | Permissions::READ)
+            && grant.rule.origin.via.is_none()
+            && SCRIPTS.iter().any(|ending| text.ends_with(ending.as_bytes()))
+    });
+    if let Some(grant) = scripts {
+        return Some(("writes scripts that it reads", grant.file.path.location));
+    }
+    profile.profile.rules.iter().find_map(|rule| match &rule.kind {
+        ResolvedKind::Capability { all: true, .. } if rule.decision == Decision::Allow => {
+            Some(("has every capability", rule.origin.location))
+        }
+        ResolvedKind::Capability { capabilities, .. } if rule.decision == Decision::Allow => {
+            let is_dangerous = capabilities.iter().any(|capability| {
+                CAPABILITIES.iter().any(|row| row.with == With::Alone && row.name == capability.name())
+            });
+            is_dangerous.then_some((
+                "has a capability that reaches the kernel or other processes",
+                rule.origin.location,
+            ))
+        }
+        _ => None,
+    })
+}

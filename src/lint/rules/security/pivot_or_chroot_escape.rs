@@ -1,0 +1,94 @@
+use crate::lint::danger::report::{self, rated};
+use crate::lint::danger::row::Risk;
+use crate::lint::rule::declare_rule;
+use crate::lint::{Findings, ProfileContext, Rule};
+use crate::policy::ResolvedKind;
+use crate::syntax::Decision;
+use crate::vocabulary::{Permissions, Word as _};
+
+declare_rule! {
+    /// Changing the root directory to one of the program's choice.
+    ///
+    /// `pivot_root` without conditions, and `sys_chroot` where the program may write libraries below a new root.
+    ///
+    /// # Why
+    /// After it other files have the paths that rules allow: libraries and configuration are what the program has put
+    /// there, also for the set-uid programs that it starts.
+    ///
+    /// # Bad
+    /// ```apparmor rules
+    /// pivot_root,
+    /// ```
+    ///
+    /// # Good
+    /// ```apparmor rules
+    /// pivot_root oldroot=/run/example/old/ /run/example/,
+    /// ```
+    ///
+    /// # Source
+    /// pivot_root(2), chroot(2); apparmor.d(5), "Pivot Root Rules"
+    pub struct PivotOrChrootEscape {
+        id: "pivot-or-chroot-escape",
+        group: Security,
+    }
+}
+
+const PROGRAMS: &[&str] = &[
+    "systemd",
+    "systemd-shutdown",
+    "runc",
+    "crun",
+    "lxc-start",
+    "bwrap",
+    "switch_root",
+    "pivot_root",
+    "snap-confine",
+    "dockerd",
+    "containerd",
+    "systemd-nspawn",
+];
+
+/// Libraries below roots that programs make.
+const LIBRARIES: [&[u8]; 4] = [
+    b"/srv/aakit/lib/libc.so.6",
+    b"/var/lib/aakit/lib/libc.so.6",
+    b"/tmp/aakit/lib/libc.so.6",
+    b"/aakit/lib/libc.so.6",
+];
+
+impl Rule for PivotOrChrootEscape {
+    fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
+        for rule in profile.profile.rules.iter().filter(|rule| rule.decision == Decision::Allow) {
+            let finding = match &rule.kind {
+                ResolvedKind::PivotRoot(pivot) if pivot.new_root.is_none() => {
+                    Self::finding(rule.origin.location, "any directory may become the root")
+                        .help("name the new root, and where the old one goes with `oldroot=`")
+                }
+                ResolvedKind::Capability { capabilities, all: false }
+                    if capabilities.iter().any(|capability| capability.name() == "sys_chroot") =>
+                {
+                    let grants = profile.grants.files.iter();
+                    let Some(writable) = grants
+                        .filter(|grant| grant.file.permissions.contains(Permissions::WRITE))
+                        .find(|grant| {
+                            LIBRARIES.iter().any(|library| {
+                                grant.file.path.glob.matches(library)
+                                    && !profile.grants.denied(grant.rule, Permissions::WRITE, library)
+                            })
+                        })
+                    else {
+                        continue;
+                    };
+                    Self::finding(
+                        rule.origin.location,
+                        "`sys_chroot` goes into a directory whose libraries the program may write",
+                    )
+                    .related(writable.file.path.location, "written by this rule")
+                    .help("keep what it writes out of the directory that becomes its root")
+                }
+                _ => continue,
+            };
+            findings.report(rated(finding, Risk::High, report::is_for(profile.profile, PROGRAMS)));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+use crate::lint::danger::report::{self, rated};
+use crate::lint::danger::row::Risk;
+use crate::lint::rule::declare_rule;
+use crate::lint::{Findings, ProfileContext, Rule};
+use crate::policy::ResolvedKind;
+use crate::syntax::Decision;
+use crate::vocabulary::Word as _;
+
+declare_rule! {
+    /// Rewriting AppArmor's own policy, or loading it.
+    ///
+    /// The files below `/etc/apparmor.d`, their compiled form, the kernel's files to load and remove profiles, and the
+    /// capability `mac_admin` that these ask for.
+    ///
+    /// # Why
+    /// A program that changes policy is confined by what it chooses. The check behind the kernel's files was walked round in
+    /// 2026, so that they are dangerous without the capability too.
+    ///
+    /// # Bad
+    /// ```apparmor rules
+    /// /sys/kernel/security/** rw,
+    /// ```
+    /// ```apparmor rules
+    /// capability mac_admin,
+    /// ```
+    ///
+    /// # Good
+    /// ```apparmor rules
+    /// /sys/kernel/security/apparmor/profiles r,
+    /// /etc/apparmor.d/** r,
+    /// ```
+    ///
+    /// # Source
+    /// apparmor_parser(8); capabilities(7); CVE-2026-23404 and those behind it
+    pub struct PolicyWrite {
+        id: "policy-write",
+        group: Security,
+    }
+}
+
+const LOADERS: &[&str] =
+    &["apparmor_parser", "snapd", "systemd", "snap-update-ns", "lxd", "incusd", "libvirtd"];
+
+impl Rule for PolicyWrite {
+    fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
+        report::report(&Self::INFO, profile, findings);
+        for rule in &profile.profile.rules {
+            let ResolvedKind::Capability { capabilities, all: false } = &rule.kind else { continue };
+            let is_admin = capabilities.iter().any(|capability| capability.name() == "mac_admin");
+            if rule.decision != Decision::Allow || !is_admin {
+                continue;
+            }
+            let message = "`mac_admin` loads and removes AppArmor's policy";
+            let finding = Self::finding(rule.origin.location, message)
+                .note("see capabilities(7)")
+                .help(report::help(Self::INFO.id, LOADERS));
+            findings.report(rated(finding, Risk::Critical, report::is_for(profile.profile, LOADERS)));
+        }
+    }
+}

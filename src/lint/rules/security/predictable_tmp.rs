@@ -1,0 +1,100 @@
+use crate::lint::grants::Grant;
+use crate::lint::rule::declare_rule;
+use crate::lint::{Findings, ProfileContext, Rule};
+use crate::vocabulary::Permissions;
+
+declare_rule! {
+    /// Writing a name in the shared `/tmp` that anyone can foresee, without `owner`.
+    ///
+    /// A fixed name or one with `*`. Six or more characters that are left open, as mkstemp(3) makes them, cannot be foreseen.
+    ///
+    /// # Why
+    /// Another user puts a file, a link or a directory of that name there first, and decides what the program reads, or which
+    /// file it writes. `owner` makes AppArmor refuse what is not the program's own. snap-confine fell to this.
+    ///
+    /// # Bad
+    /// ```apparmor rules
+    /// /tmp/foo.* rw,
+    /// ```
+    ///
+    /// # Good
+    /// ```apparmor rules
+    /// owner /tmp/foo.* rw,
+    /// ```
+    ///
+    /// # Source
+    /// tmpfile(3), mkstemp(3); CVE-2026-3888
+    pub struct PredictableTmp {
+        id: "predictable-tmp",
+        group: Security,
+    }
+}
+
+impl Rule for PredictableTmp {
+    fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
+        for grant in &profile.grants.files {
+            let writes = grant.file.permissions.contains(Permissions::WRITE);
+            if !writes || grant.rule.ownership.is_some() || grant.tree.is_some() || grant.danger.is_some() {
+                continue;
+            }
+            if !is_predictable(grant) {
+                continue;
+            }
+            let location = grant.file.path.location;
+            findings.report(
+                Self::finding(
+                    location,
+                    format!(
+                        "`{}` is a name that others can take first: its owner does not matter here",
+                        profile.written(location)
+                    ),
+                )
+                .help("write `owner` in front of it"),
+            );
+        }
+    }
+}
+
+/// Names that a system service makes at boot, before any user can.
+const MADE_AT_BOOT: [&[u8]; 5] = [b".X11-unix", b".ICE-unix", b".font-unix", b".XIM-unix", b".X"];
+
+fn is_predictable(grant: &Grant<'_>) -> bool {
+    let places: [&[u8]; 2] = [b"/tmp/", b"/var/tmp/"];
+    let prefixes = grant.file.path.glob.literal_prefixes();
+    let names: Vec<&[u8]> = prefixes
+        .iter()
+        .filter_map(|prefix| places.iter().find_map(|place| prefix.strip_prefix(*place)))
+        .collect();
+    if names.len() != prefixes.len() {
+        return false;
+    }
+    if names.iter().any(|name| MADE_AT_BOOT.iter().any(|made| name.starts_with(made))) {
+        return false;
+    }
+    !has_random_part(&grant.file.path.text)
+}
+
+/// Are at least six characters in a row left open, one by one?
+fn has_random_part(text: &[u8]) -> bool {
+    const ENOUGH: usize = 6;
+    let mut open = 0;
+    let mut at = 0;
+    while at < text.len() {
+        match text[at] {
+            b'?' => open += 1,
+            b'[' => {
+                let length = text[at..].iter().position(|byte| *byte == b']').unwrap_or(0);
+                at += length;
+                open += 1;
+            }
+            // `{[a-z],}` is an open character, too.
+            b'{' | b'}' | b',' => {}
+            _ => open = 0,
+        }
+        if open >= ENOUGH {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}

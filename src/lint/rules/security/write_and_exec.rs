@@ -1,0 +1,172 @@
+use crate::diagnostic::Diagnostic;
+use crate::glob::PathSet;
+use crate::lint::grants::Grant;
+use crate::lint::rule::declare_rule;
+use crate::lint::{Findings, ProfileContext, Rule};
+use crate::policy::Via;
+use crate::syntax::Ownership;
+use crate::vocabulary::{ExecBase, Permissions};
+
+declare_rule! {
+    /// A path that may be both written and executed.
+    ///
+    /// By one rule or by two, whatever the wildcards: a path that both match is shown. To map a file as code counts as executing
+    /// it. Devices, what `deny` takes back, and what `wide-glob` tells already are left out.
+    ///
+    /// # Why
+    /// Who can make the program write a file chooses the code that runs next. Keeping what is written apart from what is
+    /// executed stops that step of most attacks.
+    ///
+    /// # Bad
+    /// ```apparmor rules
+    /// /opt/app/** rw,
+    /// /opt/** ix,
+    /// ```
+    ///
+    /// # Good
+    /// ```apparmor rules
+    /// /opt/app/data/** rw,
+    /// /opt/app/bin/* ix,
+    /// ```
+    ///
+    /// # Source
+    /// apparmor.d(5), "File permission access modes"; "W^X", OpenBSD's mmap(2)
+    pub struct WriteAndExec {
+        id: "write-and-exec",
+        group: Security,
+    }
+}
+
+impl Rule for WriteAndExec {
+    fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
+        let grants = &profile.grants.files;
+        let writes: Vec<Side<'_, '_>> = sides(profile, grants, Permissions::WRITE | Permissions::APPEND);
+        if writes.is_empty() {
+            return;
+        }
+        let executes: Vec<Side<'_, '_>> = sides(profile, grants, Permissions::EXEC | Permissions::MMAP);
+        for write in &writes {
+            let partners: Vec<(&Side<'_, '_>, Vec<u8>)> = executes
+                .iter()
+                .filter(|execute| shares_half(write.grant, execute.grant) && write.may_meet(execute))
+                .filter_map(|execute| Some((execute, shared(profile, write, execute)?)))
+                .take(MOST_PARTNERS)
+                .collect();
+            if let Some((execute, witness)) = partners.first() {
+                findings.report(finding(profile, write, execute, witness, partners.len()));
+            }
+        }
+    }
+}
+
+/// After so many rules that execute what one writes, the rest is not counted.
+const MOST_PARTNERS: usize = 3;
+
+/// A rule, and how its paths begin.
+struct Side<'g, 'p> {
+    grant: &'g Grant<'p>,
+    prefixes: Vec<Vec<u8>>,
+}
+
+impl Side<'_, '_> {
+    /// May both match one path, as far as their beginnings tell?
+    fn may_meet(&self, other: &Self) -> bool {
+        self.prefixes
+            .iter()
+            .any(|one| other.prefixes.iter().any(|other| one.starts_with(other) || other.starts_with(one)))
+    }
+}
+
+fn sides<'g, 'p>(
+    profile: &ProfileContext<'_>,
+    grants: &'g [Grant<'p>],
+    any_of: Permissions,
+) -> Vec<Side<'g, 'p>> {
+    grants
+        .iter()
+        .filter(|grant| {
+            grant.file.permissions.intersects(any_of) && grant.tree.is_none() && !is_base(profile, grant)
+        })
+        .map(|grant| Side { grant, prefixes: grant.file.path.glob.literal_prefixes() })
+        .filter(|side| !side.prefixes.iter().all(|prefix| is_device(prefix)))
+        .collect()
+}
+
+/// A device is no place to keep code in.
+fn is_device(prefix: &[u8]) -> bool {
+    prefix.starts_with(b"/dev/") && !prefix.starts_with(b"/dev/shm") && !b"/dev/shm".starts_with(prefix)
+}
+
+/// `base` grants both for encrypted homes, to everyone.
+fn is_base(profile: &ProfileContext<'_>, grant: &Grant<'_>) -> bool {
+    grant.rule.origin.via.is_some()
+        && profile.sources.get(grant.rule.origin.location.file).path().ends_with("abstractions/base")
+}
+
+/// Is there a file to which both apply?
+fn shares_half(one: &Grant<'_>, other: &Grant<'_>) -> bool {
+    !matches!(
+        (one.rule.ownership, other.rule.ownership),
+        (Some(Ownership::Owner), Some(Ownership::Other)) | (Some(Ownership::Other), Some(Ownership::Owner))
+    )
+}
+
+/// A path that one side may write and the other execute, that is no directory and that no `deny` takes back.
+fn shared(profile: &ProfileContext<'_>, write: &Side<'_, '_>, execute: &Side<'_, '_>) -> Option<Vec<u8>> {
+    let execution = execute.grant.file.permissions & (Permissions::EXEC | Permissions::MMAP);
+    let taken_back = |path: &[u8]| {
+        path.ends_with(b"/")
+            || profile.grants.denied(write.grant.rule, Permissions::WRITE, path)
+            || execution.iter().all(|permission| profile.grants.denied(execute.grant.rule, permission, path))
+    };
+    let written = PathSet::from(&*write.grant.file.path.glob);
+    let executed = PathSet::from(&*execute.grant.file.path.glob);
+    let witness = written.overlap(&executed).ok().flatten()?;
+    if !taken_back(&witness) {
+        return Some(witness);
+    }
+    // The shortest path is taken back; perhaps a longer one is not.
+    let denials = profile.grants.denials().filter(|(_, file)| {
+        file.permissions.contains(Permissions::WRITE) || file.permissions.contains(execution)
+    });
+    let denied = PathSet::new(denials.map(|(_, file)| &*file.path.glob));
+    written.overlap_outside(&executed, &denied).ok().flatten().filter(|path| !taken_back(path))
+}
+
+fn finding(
+    profile: &ProfileContext<'_>,
+    write: &Side<'_, '_>,
+    execute: &Side<'_, '_>,
+    witness: &[u8],
+    partners: usize,
+) -> Diagnostic {
+    let witness = String::from_utf8_lossy(witness);
+    let deed = match execute.grant.file.exec {
+        Some(mode) if mode.base != ExecBase::Inherit => "executed, in another profile too",
+        Some(_) => "executed",
+        None => "mapped as code",
+    };
+    let is_one = std::ptr::eq(write.grant.rule, execute.grant.rule);
+    let (here, there) = match (write.grant.rule.origin.via.is_some(), execute.grant.rule.origin.via.is_some())
+    {
+        (true, false) => (execute, write),
+        _ => (write, execute),
+    };
+    let location = here.grant.file.path.location;
+    let message = format!("`{witness}` may be written and {deed}");
+    let mut finding = WriteAndExec::finding(location, message);
+    if !is_one {
+        let label = if std::ptr::eq(there, write) { "written by this rule" } else { "executed by this rule" };
+        finding = finding.related(there.grant.file.path.location, label);
+        if let Some(include) =
+            there.grant.rule.origin.via.as_ref().and_then(|via| Via::chain(Some(via)).first().copied())
+        {
+            finding = finding.related(include, "it comes in through this include");
+        }
+    }
+    if partners > 1 {
+        let text = profile.written(write.grant.file.path.location);
+        finding = finding.note(format!("other rules execute what `{text}` writes, too"));
+    }
+    finding.help("narrow one of the two, or deny `mx` on what is written")
+}
