@@ -7,6 +7,7 @@ pub mod abstractions;
 pub mod bus;
 pub mod capabilities;
 mod devices;
+pub mod facts;
 mod kernel;
 mod persistence;
 pub mod programs;

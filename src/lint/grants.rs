@@ -1,11 +1,13 @@
 //! What a profile's file rules grant, judged once a profile for all rules that ask.
 
+use super::danger::Hit;
+use super::danger::facts::{Facts, facts};
 use super::danger::row::{Risk, Row};
 use super::danger::trees::{self, Tree};
-use super::danger::{self, Hit};
 use crate::policy::{FileAccess, ResolvedKind, ResolvedProfile, ResolvedRule};
 use crate::syntax::{Decision, Ownership};
 use crate::vocabulary::Permissions;
+use std::sync::Arc;
 
 /// The file rules of a profile that grant something, and those that take it back.
 #[derive(Debug)]
@@ -22,6 +24,8 @@ pub struct Grant<'p> {
     pub rule: &'p ResolvedRule,
     /// What it is about.
     pub file: &'p FileAccess,
+    /// What is known of its glob.
+    pub facts: Arc<Facts>,
     /// The tree of the file system that it covers whole, and a path of it.
     pub tree: Option<(&'static Tree, &'static str)>,
     /// The most dangerous thing that it reaches, where it covers no whole tree.
@@ -84,16 +88,15 @@ impl<'p> Grants<'p> {
     }
 
     fn judge(&self, rule: &'p ResolvedRule, file: &'p FileAccess) -> Grant<'p> {
-        let mut grant = Grant { rule, file, tree: None, danger: None };
-        let prefixes = file.path.glob.literal_prefixes();
-        grant.tree = trees::covered(&file.path.glob, &prefixes);
-        if grant.tree.is_none() {
-            grant.danger = self.danger(rule, file);
-        }
-        grant
+        let facts = facts(&file.path.glob);
+        let danger = self.danger(rule, file, &facts.hits);
+        Grant { rule, file, tree: facts.tree, danger, facts }
     }
 
-    fn danger(&self, rule: &ResolvedRule, file: &FileAccess) -> Option<Danger> {
+    fn danger(&self, rule: &ResolvedRule, file: &FileAccess, hits: &[Hit]) -> Option<Danger> {
+        if hits.is_empty() {
+            return None;
+        }
         let owner = rule.ownership == Some(Ownership::Owner);
         let is_one = file.path.glob.literal().is_some();
         let granted = |hit: &Hit| {
@@ -101,7 +104,8 @@ impl<'p> Grants<'p> {
             let dangerous = hit.row.access.of(file.permissions);
             dangerous.iter().any(|permission| !self.denied(rule, permission, hit.path))
         };
-        let mut hits = danger::reached(&file.path.glob, file.permissions);
+        let mut hits: Vec<&Hit> =
+            hits.iter().filter(|hit| !hit.row.access.of(file.permissions).is_empty()).collect();
         // Of one path the row that means it speaks, also to say that it is nothing.
         hits.retain(|hit| is_one || hit.row.is_reported(owner));
         // All sysctls at once are told as that, not as the first of them.

@@ -68,7 +68,7 @@ impl Rule for InterpreterInherit {
 /// The interpreter that the rule is about. One for all programs is told by `wide-glob`.
 fn interpreter(grant: &Grant<'_>) -> Option<&'static str> {
     let glob = &grant.file.path.glob;
-    let may_match = glob.literal_prefixes().iter().any(|prefix| {
+    let may_match = grant.facts.prefixes.iter().any(|prefix| {
         DIRECTORIES.iter().any(|directory| {
             prefix.starts_with(directory.as_bytes()) || directory.as_bytes().starts_with(prefix)
         })

@@ -62,7 +62,7 @@ impl Rule for MissingOwner {
 
 /// Whose files these are, where every path of the rule is of one user.
 fn place(grant: &Grant<'_>) -> Option<&'static str> {
-    let prefixes = grant.file.path.glob.literal_prefixes();
+    let prefixes = &grant.facts.prefixes;
     let all_below = |places: &[&[u8]]| {
         prefixes.iter().all(|prefix| {
             places.iter().any(|place| {

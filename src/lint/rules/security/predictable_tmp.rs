@@ -60,7 +60,7 @@ const MADE_AT_BOOT: [&[u8]; 5] = [b".X11-unix", b".ICE-unix", b".font-unix", b".
 
 fn is_predictable(grant: &Grant<'_>) -> bool {
     let places: [&[u8]; 2] = [b"/tmp/", b"/var/tmp/"];
-    let prefixes = grant.file.path.glob.literal_prefixes();
+    let prefixes = &grant.facts.prefixes;
     let names: Vec<&[u8]> = prefixes
         .iter()
         .filter_map(|prefix| places.iter().find_map(|place| prefix.strip_prefix(*place)))

@@ -39,17 +39,17 @@ declare_rule! {
 
 impl Rule for WriteAndExec {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
-        let grants = &profile.grants.files;
-        let writes: Vec<Side<'_, '_>> = sides(profile, grants, Permissions::WRITE | Permissions::APPEND);
+        let writes = sides(profile, Permissions::WRITE | Permissions::APPEND);
         if writes.is_empty() {
             return;
         }
-        let executes: Vec<Side<'_, '_>> = sides(profile, grants, Permissions::EXEC | Permissions::MMAP);
-        for write in &writes {
-            let partners: Vec<(&Side<'_, '_>, Vec<u8>)> = executes
+        let executes = sides(profile, Permissions::EXEC | Permissions::MMAP);
+        for write in writes {
+            let partners: Vec<(&Grant<'_>, Vec<u8>)> = executes
                 .iter()
-                .filter(|execute| shares_half(write.grant, execute.grant) && write.may_meet(execute))
-                .filter_map(|execute| Some((execute, shared(profile, write, execute)?)))
+                .filter(|execute| belongs_here(write, execute) && shares_half(write, execute))
+                .filter(|execute| write.facts.may_meet(&execute.facts))
+                .filter_map(|execute| Some((*execute, shared(profile, write, execute)?)))
                 .take(MOST_PARTNERS)
                 .collect();
             if let Some((execute, witness)) = partners.first() {
@@ -62,34 +62,19 @@ impl Rule for WriteAndExec {
 /// After so many rules that execute what one writes, the rest is not counted.
 const MOST_PARTNERS: usize = 3;
 
-/// A rule, and how its paths begin.
-struct Side<'g, 'p> {
-    grant: &'g Grant<'p>,
-    prefixes: Vec<Vec<u8>>,
-}
-
-impl Side<'_, '_> {
-    /// May both match one path, as far as their beginnings tell?
-    fn may_meet(&self, other: &Self) -> bool {
-        self.prefixes
-            .iter()
-            .any(|one| other.prefixes.iter().any(|other| one.starts_with(other) || other.starts_with(one)))
-    }
-}
-
-fn sides<'g, 'p>(
-    profile: &ProfileContext<'_>,
-    grants: &'g [Grant<'p>],
-    any_of: Permissions,
-) -> Vec<Side<'g, 'p>> {
+fn sides<'c>(profile: &ProfileContext<'c>, any_of: Permissions) -> Vec<&'c Grant<'c>> {
+    let grants = profile.grants.files.iter();
     grants
-        .iter()
-        .filter(|grant| {
-            grant.file.permissions.intersects(any_of) && grant.tree.is_none() && !is_base(profile, grant)
-        })
-        .map(|grant| Side { grant, prefixes: grant.file.path.glob.literal_prefixes() })
-        .filter(|side| !side.prefixes.iter().all(|prefix| is_device(prefix)))
+        .filter(|grant| grant.file.permissions.intersects(any_of) && grant.tree.is_none())
+        .filter(|grant| !is_base(profile, grant))
+        .filter(|grant| !grant.facts.prefixes.iter().all(|prefix| is_device(prefix)))
         .collect()
+}
+
+/// Is it the profile's own doing, or that of one abstraction? Two abstractions that meet are nobody's.
+fn belongs_here(one: &Grant<'_>, other: &Grant<'_>) -> bool {
+    let (one, other) = (&one.rule.origin, &other.rule.origin);
+    one.via.is_none() || other.via.is_none() || one.location.file == other.location.file
 }
 
 /// A device is no place to keep code in.
@@ -112,16 +97,15 @@ fn shares_half(one: &Grant<'_>, other: &Grant<'_>) -> bool {
 }
 
 /// A path that one side may write and the other execute, that is no directory and that no `deny` takes back.
-fn shared(profile: &ProfileContext<'_>, write: &Side<'_, '_>, execute: &Side<'_, '_>) -> Option<Vec<u8>> {
-    let execution = execute.grant.file.permissions & (Permissions::EXEC | Permissions::MMAP);
+fn shared(profile: &ProfileContext<'_>, write: &Grant<'_>, execute: &Grant<'_>) -> Option<Vec<u8>> {
+    let execution = execute.file.permissions & (Permissions::EXEC | Permissions::MMAP);
     let taken_back = |path: &[u8]| {
         path.ends_with(b"/")
-            || profile.grants.denied(write.grant.rule, Permissions::WRITE, path)
-            || execution.iter().all(|permission| profile.grants.denied(execute.grant.rule, permission, path))
+            || profile.grants.denied(write.rule, Permissions::WRITE, path)
+            || execution.iter().all(|permission| profile.grants.denied(execute.rule, permission, path))
     };
-    let written = PathSet::from(&*write.grant.file.path.glob);
-    let executed = PathSet::from(&*execute.grant.file.path.glob);
-    let witness = written.overlap(&executed).ok().flatten()?;
+    let (written, executed) = (&write.facts.paths, &execute.facts.paths);
+    let witness = written.overlap(executed).ok().flatten()?;
     if !taken_back(&witness) {
         return Some(witness);
     }
@@ -130,42 +114,41 @@ fn shared(profile: &ProfileContext<'_>, write: &Side<'_, '_>, execute: &Side<'_,
         file.permissions.contains(Permissions::WRITE) || file.permissions.contains(execution)
     });
     let denied = PathSet::new(denials.map(|(_, file)| &*file.path.glob));
-    written.overlap_outside(&executed, &denied).ok().flatten().filter(|path| !taken_back(path))
+    written.overlap_outside(executed, &denied).ok().flatten().filter(|path| !taken_back(path))
 }
 
 fn finding(
     profile: &ProfileContext<'_>,
-    write: &Side<'_, '_>,
-    execute: &Side<'_, '_>,
+    write: &Grant<'_>,
+    execute: &Grant<'_>,
     witness: &[u8],
     partners: usize,
 ) -> Diagnostic {
     let witness = String::from_utf8_lossy(witness);
-    let deed = match execute.grant.file.exec {
+    let deed = match execute.file.exec {
         Some(mode) if mode.base != ExecBase::Inherit => "executed, in another profile too",
         Some(_) => "executed",
         None => "mapped as code",
     };
-    let is_one = std::ptr::eq(write.grant.rule, execute.grant.rule);
-    let (here, there) = match (write.grant.rule.origin.via.is_some(), execute.grant.rule.origin.via.is_some())
-    {
+    let is_one = std::ptr::eq(write.rule, execute.rule);
+    let (here, there) = match (write.rule.origin.via.is_some(), execute.rule.origin.via.is_some()) {
         (true, false) => (execute, write),
         _ => (write, execute),
     };
-    let location = here.grant.file.path.location;
+    let location = here.file.path.location;
     let message = format!("`{witness}` may be written and {deed}");
     let mut finding = WriteAndExec::finding(location, message);
     if !is_one {
         let label = if std::ptr::eq(there, write) { "written by this rule" } else { "executed by this rule" };
-        finding = finding.related(there.grant.file.path.location, label);
+        finding = finding.related(there.file.path.location, label);
         if let Some(include) =
-            there.grant.rule.origin.via.as_ref().and_then(|via| Via::chain(Some(via)).first().copied())
+            there.rule.origin.via.as_ref().and_then(|via| Via::chain(Some(via)).first().copied())
         {
             finding = finding.related(include, "it comes in through this include");
         }
     }
     if partners > 1 {
-        let text = profile.written(write.grant.file.path.location);
+        let text = profile.written(write.file.path.location);
         finding = finding.note(format!("other rules execute what `{text}` writes, too"));
     }
     finding.help("narrow one of the two, or deny `mx` on what is written")

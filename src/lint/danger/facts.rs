@@ -1,0 +1,65 @@
+//! What can be told of a glob once, however many profiles have a rule with it.
+//!
+//! A run meets the same globs again and again, through abstractions above all: what is known of one is kept as long as
+//! the glob itself lives.
+
+use super::trees::{self, Tree};
+use super::{Hit, reached};
+use crate::glob::{Glob, PathSet};
+use crate::vocabulary::Permissions;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+
+/// What is known of a glob.
+#[derive(Debug)]
+pub struct Facts {
+    /// Texts of which every match begins with one.
+    pub prefixes: Vec<Vec<u8>>,
+    /// The tree that it covers whole, and a path that shows it.
+    pub tree: Option<(&'static Tree, &'static str)>,
+    /// The rows that it reaches with one permission or another.
+    pub hits: Vec<Hit>,
+    /// What it matches, as a set.
+    pub paths: PathSet,
+}
+
+impl Facts {
+    fn of(glob: &Glob) -> Self {
+        let prefixes = glob.literal_prefixes();
+        let tree = trees::covered(glob, &prefixes);
+        let hits = if tree.is_some() { Vec::new() } else { reached(glob, Permissions::ALL) };
+        Self { prefixes, tree, hits, paths: PathSet::from(glob) }
+    }
+
+    /// May both match one path, as far as their beginnings tell?
+    #[must_use]
+    pub fn may_meet(&self, other: &Self) -> bool {
+        let meets = |one: &Vec<u8>, other: &Vec<u8>| one.starts_with(other) || other.starts_with(one);
+        self.prefixes.iter().any(|one| other.prefixes.iter().any(|other| meets(one, other)))
+    }
+}
+
+type Known = HashMap<usize, (Weak<Glob>, Arc<Facts>)>;
+
+/// When so many globs are known, those that are no more are forgotten.
+const MANY: usize = 1 << 15;
+
+/// What is known of the glob, found out at the first question.
+#[must_use]
+pub fn facts(glob: &Arc<Glob>) -> Arc<Facts> {
+    static KNOWN: OnceLock<Mutex<Known>> = OnceLock::new();
+    let known = KNOWN.get_or_init(Mutex::default);
+    // While the weak pointer stands, no other glob can have the address.
+    let address = Arc::as_ptr(glob) as usize;
+    let lock = || known.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, facts)) = lock().get(&address).filter(|(alive, _)| alive.strong_count() > 0) {
+        return Arc::clone(facts);
+    }
+    let facts = Arc::new(Facts::of(glob));
+    let mut known = lock();
+    if known.len() > MANY {
+        known.retain(|_, (alive, _)| alive.strong_count() > 0);
+    }
+    known.insert(address, (Arc::downgrade(glob), Arc::clone(&facts)));
+    facts
+}
