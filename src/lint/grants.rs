@@ -51,7 +51,7 @@ impl<'p> Grants<'p> {
     pub fn of(profile: &'p ResolvedProfile) -> Self {
         let file_rules = || {
             profile.rules.iter().filter_map(|rule| match &rule.kind {
-                ResolvedKind::File(file) => Some((rule, file)),
+                ResolvedKind::File(file) => Some((rule, &**file)),
                 _ => None,
             })
         };

@@ -155,6 +155,8 @@ fn saw_enough(unit: &Unit<'_>, view: Needs, rule: &RuleInfo) -> bool {
     let is_whole = view == Needs::Tree;
     let has_context = unit.kind == FileKind::Profile && unit.policy.complete;
     is_whole || (has_context && rule.needs == Needs::File)
+}
+
 /// The level of its rule; a finding that its rule takes less serious than the others stays below them.
 fn severity(finding: &Diagnostic, level: Severity) -> Severity {
     let is_lowered = registry::find(finding.code).is_some_and(|rule| finding.severity < rule.severity);

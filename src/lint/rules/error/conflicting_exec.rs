@@ -12,14 +12,14 @@ declare_rule! {
     ///
     /// # Bad
     /// ```apparmor rules
-    /// /usr/bin/* ix,
-    /// /usr/bin/b* px,
+    /// /usr/bin/tool* ix,
+    /// /usr/bin/*-daemon Px,
     /// ```
     ///
     /// # Good
     /// ```apparmor rules
-    /// /usr/bin/* ix,
-    /// /usr/bin/bar px,
+    /// /usr/bin/tool* ix,
+    /// /usr/bin/tool-daemon Px,
     /// ```
     ///
     /// # Source

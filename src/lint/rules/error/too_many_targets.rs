@@ -11,28 +11,28 @@ declare_rule! {
     ///
     /// # Bad
     /// ```apparmor rules
-    /// /usr/bin/a px -> a,
-    /// /usr/bin/b px -> b,
-    /// /usr/bin/c px -> c,
-    /// /usr/bin/d px -> d,
-    /// /usr/bin/e px -> e,
-    /// /usr/bin/f px -> f,
-    /// /usr/bin/g px -> g,
-    /// /usr/bin/h px -> h,
-    /// /usr/bin/i px -> i,
-    /// /usr/bin/j px -> j,
-    /// /usr/bin/k px -> k,
-    /// /usr/bin/l px -> l,
-    /// /usr/bin/m px -> m,
-    /// /usr/bin/n px -> n,
-    /// /usr/bin/o px -> o,
-    /// /usr/bin/p px -> p,
+    /// /usr/bin/a Px -> a,
+    /// /usr/bin/b Px -> b,
+    /// /usr/bin/c Px -> c,
+    /// /usr/bin/d Px -> d,
+    /// /usr/bin/e Px -> e,
+    /// /usr/bin/f Px -> f,
+    /// /usr/bin/g Px -> g,
+    /// /usr/bin/h Px -> h,
+    /// /usr/bin/i Px -> i,
+    /// /usr/bin/j Px -> j,
+    /// /usr/bin/k Px -> k,
+    /// /usr/bin/l Px -> l,
+    /// /usr/bin/m Px -> m,
+    /// /usr/bin/n Px -> n,
+    /// /usr/bin/o Px -> o,
+    /// /usr/bin/p Px -> p,
     /// ```
     ///
     /// # Good
     /// ```apparmor rules
-    /// /usr/bin/a px -> one,
-    /// /usr/bin/b px -> two,
+    /// /usr/bin/a Px -> one,
+    /// /usr/bin/b Px -> two,
     /// ```
     ///
     /// # Source

@@ -18,6 +18,8 @@ declare_rule! {
     /// ```apparmor
     /// abi <abi/4.0>,
     ///
+    /// include <tunables/global>
+    ///
     /// profile example /usr/bin/example flags=(unconfined) {
     /// }
     /// ```

@@ -14,6 +14,8 @@ declare_rule! {
     /// ```apparmor
     /// abi <abi/4.0>,
     ///
+    /// include <tunables/global>
+    ///
     /// profile example /usr/bin/example flags=(attach_disconnected) {
     /// }
     /// ```
@@ -21,6 +23,8 @@ declare_rule! {
     /// # Good
     /// ```apparmor
     /// abi <abi/4.0>,
+    ///
+    /// include <tunables/global>
     ///
     /// profile example /usr/bin/example flags=(attach_disconnected,attach_disconnected.path=/att/example) {
     /// }

@@ -17,6 +17,8 @@ declare_rule! {
     /// ```apparmor
     /// abi <abi/4.0>,
     ///
+    /// include <tunables/global>
+    ///
     /// profile busybox /usr/bin/busybox flags=(unconfined) {
     ///   userns,
     /// }
@@ -25,6 +27,8 @@ declare_rule! {
     /// # Good
     /// ```apparmor
     /// abi <abi/4.0>,
+    ///
+    /// include <tunables/global>
     ///
     /// profile example /usr/bin/example {
     ///   userns,
