@@ -40,7 +40,7 @@ const BASE_FILES: [(&str, &str); 6] = [
     ("abi/5.0", ""),
     (
         "tunables/global",
-        "@{HOME} = /home/*/ /root/\n@{PROC} = /proc/\n@{run} = /run/ /var/run/\n@{pid} = [1-9]*\n",
+        "@{HOME} = /home/*/ /root/\n@{PROC} = /proc/\n@{run} = /run/ /var/run/\n@{sys} = /sys/\n@{multiarch} = *-linux-gnu*\n@{pid} = [1-9]*\n",
     ),
     ("abstractions/base", "/etc/ld.so.cache mr,\n"),
     ("abstractions/nameservice", "/etc/hosts r,\n"),
@@ -260,4 +260,34 @@ fn the_book_is_up_to_date() {
         std::fs::read_to_string(&path).is_ok_and(|text| text == book::book()),
         "docs/rules.md is old: run with AAKIT_UPDATE_DOCS=1"
     );
+}
+
+/// The profile that the README begins with: each of its mistakes is found, at its line.
+#[test]
+fn each_mistake_of_the_tutorial_profile_is_found() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/httpd.profile");
+    let text = std::fs::read(path).unwrap();
+    let example = Example::default();
+    let rule = RULES.iter().find(|rule| rule.id == "syntax").unwrap();
+    let linted = lint(rule, &example, &[("httpd.profile".to_owned(), text)]);
+    let found: BTreeSet<(&str, usize)> = linted
+        .findings
+        .iter()
+        .map(|finding| (finding.code, linted.sources.line_column(finding.primary.location).line))
+        .collect();
+    for mistake in [
+        ("missing-abi", 3),
+        ("missing-tunables", 3),
+        ("path-as-profile-name", 3),
+        ("network-not-port", 18),
+        ("deny-overrides-allow", 21),
+        ("missing-permissions", 27),
+        ("missing-permissions", 28),
+        ("missing-permissions", 29),
+        ("syntax", 30),
+    ] {
+        assert!(found.contains(&mistake), "{mistake:?} is not among:\n{}", linted.messages());
+    }
+    let errors: Vec<_> = found.iter().filter(|(code, _)| ["syntax", "missing-permissions"].contains(code)).collect();
+    assert_eq!(errors.len(), 4, "{}", linted.messages());
 }

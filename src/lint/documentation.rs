@@ -65,8 +65,7 @@ pub struct Example {
 }
 
 /// What [`Example::file`] puts around rules.
-const BEFORE_RULES: &str =
-    "abi <abi/4.0>,\n\ninclude <tunables/global>\n\nprofile example /usr/bin/example {\n";
+const BEFORE_RULES: &str = ",\n\ninclude <tunables/global>\n\nprofile example /usr/bin/example {\n";
 const BEHIND_RULES: &str = "}\n";
 
 impl Example {
@@ -86,7 +85,9 @@ impl Example {
             .lines()
             .map(|line| if line.is_empty() { "\n".to_owned() } else { format!("  {line}\n") })
             .collect();
-        format!("{BEFORE_RULES}{rules}{BEHIND_RULES}")
+        // Every target since 3.0 has that file.
+        let abi = if self.target.is_some() { "abi <abi/3.0>" } else { "abi <abi/4.0>" };
+        format!("{abi}{BEFORE_RULES}{rules}{BEHIND_RULES}")
     }
 }
 

@@ -132,7 +132,10 @@ impl State {
         let parse = syntax::parse(source);
         let mut comments: HashMap<Vec<u8>, usize> = HashMap::new();
         for comment in &parse.file.comments {
-            *comments.entry(comment.span.of(source).trim_ascii_end().to_vec()).or_default() += 1;
+            // A fix may put a blank behind `#`.
+            let text = comment.span.of(source);
+            let words = text.strip_prefix(b"#").unwrap_or(text).trim_ascii();
+            *comments.entry(words.to_vec()).or_default() += 1;
         }
         Self { errors: parse.errors.len(), comments }
     }

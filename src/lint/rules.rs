@@ -118,14 +118,30 @@ mod redundancy {
 
 /// What works here and not on another target.
 mod portability {
+    pub mod abi_too_new;
+    pub mod hard_coded_arch_path;
+    pub mod include_not_everywhere;
+    pub mod merged_usr;
     pub mod missing_abi;
     pub mod missing_tunables;
+    pub mod network_not_unix;
+    pub mod python_tools_cannot_read;
 }
 
 /// What a convention would write otherwise.
 mod style {
+    pub mod comment_space;
     pub mod hash_include;
+    pub mod missing_header;
+    pub mod needless_quote;
+    pub mod parser_cost;
     pub mod path_as_profile_name;
+    pub mod perm_order;
+    pub mod pid_wildcard;
+    pub mod prefer_variable;
+    pub mod rlimit_unit;
+    pub mod unformatted;
+    pub mod uppercase_perms;
 }
 
 use super::rule::RuleInfo;
@@ -232,8 +248,24 @@ pub static RULES: &[RuleInfo] = &[
     security::wide_glob::WideGlob::INFO,
     security::write_and_exec::WriteAndExec::INFO,
     redundancy::unused_suppression::UnusedSuppression::INFO,
+    portability::abi_too_new::AbiTooNew::INFO,
+    portability::hard_coded_arch_path::HardCodedArchPath::INFO,
+    portability::include_not_everywhere::IncludeNotEverywhere::INFO,
+    portability::merged_usr::MergedUsr::INFO,
     portability::missing_abi::MissingAbi::INFO,
     portability::missing_tunables::MissingTunables::INFO,
+    portability::network_not_unix::NetworkNotUnix::INFO,
+    portability::python_tools_cannot_read::PythonToolsCannotRead::INFO,
+    style::comment_space::CommentSpace::INFO,
     style::hash_include::HashInclude::INFO,
+    style::missing_header::MissingHeader::INFO,
+    style::needless_quote::NeedlessQuote::INFO,
+    style::parser_cost::ParserCost::INFO,
     style::path_as_profile_name::PathAsProfileName::INFO,
+    style::perm_order::PermOrder::INFO,
+    style::pid_wildcard::PidWildcard::INFO,
+    style::prefer_variable::PreferVariable::INFO,
+    style::rlimit_unit::RlimitUnit::INFO,
+    style::unformatted::Unformatted::INFO,
+    style::uppercase_perms::UppercasePerms::INFO,
 ];

@@ -46,6 +46,11 @@ declare_rule! {
 impl Rule for AttachmentMatchesNothing {
     fn check_profile(&self, context: &ProfileContext<'_>, findings: &mut Findings) {
         let Some(attachment) = &context.profile.attachment else { return };
+        // Most begin as they should, and need no automaton.
+        let text = &attachment.pattern.text;
+        if text.starts_with(b"/") && !text.starts_with(b"//") && !text.starts_with(b"/{/") {
+            return;
+        }
         let Ok(programs) = Glob::parse(b"/[^/]**", Dialect::Path) else { return };
         let pattern = &attachment.pattern;
         if !matches!(PathSet::from(&*pattern.glob).overlap(&PathSet::from(&programs)), Ok(None)) {

@@ -65,6 +65,7 @@ impl Rule for DenyOverridesAllow {
 /// What a deny rule takes away.
 struct Deny {
     glob: Arc<Glob>,
+    paths: PathSet,
     permissions: Permissions,
     priority: i32,
     ownership: Option<Ownership>,
@@ -77,6 +78,7 @@ impl Deny {
         let ResolvedKind::File(access) = &rule.kind else { return None };
         (rule.decision == Decision::Deny).then(|| Self {
             glob: Arc::clone(&access.path.glob),
+            paths: PathSet::from(&*access.path.glob),
             // To deny writing is to deny appending.
             permissions: access.permissions.with_implied(),
             priority: rule.priority,
@@ -117,6 +119,7 @@ fn without_permissions(file: &FileContext<'_>, profile: &ResolvedProfile) -> Vec
         }
         let Ok(glob) = Glob::parse(&text, Dialect::Path) else { continue };
         found.push(Deny {
+            paths: PathSet::from(&glob),
             glob: Arc::new(glob),
             permissions: Permissions::ALL,
             priority: 0,
@@ -126,6 +129,11 @@ fn without_permissions(file: &FileContext<'_>, profile: &ResolvedProfile) -> Vec
         });
     }
     found
+}
+
+/// Those that deny some of the paths.
+fn overlapping<'d>(denies: &[&'d Deny], paths: &PathSet) -> Vec<&'d Deny> {
+    denies.iter().copied().filter(|deny| matches!(deny.paths.overlap(paths), Ok(Some(_)))).collect()
 }
 
 /// The finding for a rule of which some permission is denied on all its paths.
@@ -138,7 +146,7 @@ fn cancelled(rule: &ResolvedRule, access: &FileAccess, denies: &[Deny]) -> Optio
         return None;
     }
     let paths = PathSet::from(&*access.path.glob);
-    let covers = |denies: &[&Deny]| {
+    let together = |denies: &[&Deny]| {
         PathSet::new(denies.iter().map(|deny| &*deny.glob)).includes(&paths).unwrap_or(false)
     };
     let mut lost = Permissions::NONE;
@@ -146,9 +154,10 @@ fn cancelled(rule: &ResolvedRule, access: &FileAccess, denies: &[Deny]) -> Optio
     for permission in access.permissions.iter() {
         let able: Vec<&Deny> =
             against.iter().copied().filter(|deny| deny.permissions.contains(permission)).collect();
-        let guilty = match able.iter().find(|deny| covers(&[**deny])) {
+        let alone = able.iter().find(|deny| deny.paths.includes(&paths).unwrap_or(false));
+        let guilty = match alone {
             Some(deny) => vec![*deny],
-            None if able.len() > 1 && covers(&able) => able,
+            None if able.len() > 1 && together(&overlapping(&able, &paths)) => overlapping(&able, &paths),
             None => continue,
         };
         lost |= permission;

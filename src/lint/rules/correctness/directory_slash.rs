@@ -94,6 +94,9 @@ impl Rule for DirectorySlash {
     fn check_profile(&self, context: &ProfileContext<'_>, findings: &mut Findings) {
         for rule in &context.profile.rules {
             let ResolvedKind::File(access) = &rule.kind else { continue };
+            if access.path.text.ends_with(b"/") || access.path.text.ends_with(b"*") {
+                continue;
+            }
             let Some(paths) = access.path.glob.strings(16) else { continue };
             let is_directory =
                 |path: &Vec<u8>| DIRECTORIES.iter().any(|known| known.as_bytes() == path.as_slice());

@@ -72,10 +72,13 @@ impl Rule for DoubleSlash {
         for rule in &context.profile.rules {
             let ResolvedKind::File(access) = &rule.kind else { continue };
             let path = &access.path;
+            if !path.has_variables || !(path.text.starts_with(b"//") || path.text.starts_with(b"/{/")) {
+                continue;
+            }
             let raw = context.text(path.location);
             let written = raw.strip_prefix(b"\"").unwrap_or(&raw);
             // Written as two slashes it is found in the text.
-            if !path.has_variables || !written.starts_with(b"/@{") {
+            if !written.starts_with(b"/@{") {
                 continue;
             }
             let dead = path.glob.strings(64).and_then(|paths| {

@@ -2,15 +2,16 @@ use crate::diagnostic::Applicability;
 use crate::lint::rule::declare_rule;
 use crate::lint::{FileContext, Findings, Rule};
 use crate::source::Span;
-use crate::syntax::{IncludeForm, ItemKind};
+use crate::syntax::{Include, IncludeForm, Item, ItemKind};
 
 declare_rule! {
-    /// An include of a file in `local/` without `if exists`.
+    /// An include of a file in `local/` that stands without `if exists`, or before other rules.
     ///
-    /// Where in the profile it stands makes no difference to what is compiled.
+    /// Children and hats may follow it. Its place makes no difference to what is compiled.
     ///
     /// # Why
-    /// These files are the administrator's, and mostly not there. On a system where nobody has written one the whole profile is refused.
+    /// These files are the administrator's, and mostly not there: on a system where nobody has written one the whole profile is refused.
+    /// Readers look for the additions at the end, where every profile has them.
     ///
     /// # Bad
     /// ```apparmor rules
@@ -19,6 +20,10 @@ declare_rule! {
     /// ```apparmor file=local/example
     /// /etc/example r,
     /// ```
+    /// ```apparmor rules
+    /// include if exists <local/example>
+    /// /etc/passwd r,
+    /// ```
     ///
     /// # Good
     /// ```apparmor rules
@@ -26,7 +31,7 @@ declare_rule! {
     /// ```
     ///
     /// # Fix
-    /// Adds `if exists`.
+    /// Adds `if exists`; the place is left.
     ///
     /// # Source
     /// apparmor.d(5), "#include mechanism"; the README of `/etc/apparmor.d/local`
@@ -62,4 +67,8 @@ impl Rule for LocalIncludePosition {
             );
         }
     }
+}
+
+fn is_local(file: &FileContext<'_>, include: &Include) -> bool {
+    include.form == IncludeForm::Search && file.text(include.path.span).starts_with(b"local/")
 }

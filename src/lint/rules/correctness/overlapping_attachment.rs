@@ -63,6 +63,8 @@ struct Attached<'a> {
     profile: &'a ResolvedProfile,
     attachment: &'a Attachment,
     closeness: usize,
+    /// All paths, when they are few.
+    paths: Option<Vec<Vec<u8>>>,
 }
 
 impl Rule for OverlappingAttachment {
@@ -75,7 +77,9 @@ impl Rule for OverlappingAttachment {
             .filter_map(|profile| {
                 // Extended attributes tell two apart in ways that are not looked at here.
                 let attachment = profile.attachment.as_ref().filter(|_| !profile.has_xattrs)?;
-                Some(Attached { profile, attachment, closeness: closeness(&attachment.pattern.text) })
+                let pattern = &attachment.pattern;
+                let paths = pattern.glob.strings(MOST_PATHS);
+                Some(Attached { profile, attachment, closeness: closeness(&pattern.text), paths })
             })
             .collect();
         for (first, second, witness) in conflicts(&attached) {
@@ -120,7 +124,7 @@ fn conflicts<'a>(attached: &'a [Attached<'a>]) -> Vec<(&'a Attached<'a>, &'a Att
             && one.profile.full_name != other.profile.full_name
     };
     for (index, candidate) in attached.iter().enumerate() {
-        match candidate.attachment.pattern.glob.strings(MOST_PATHS) {
+        match &candidate.paths {
             Some(paths) => {
                 for path in paths {
                     let earlier = by_path.entry(path.clone()).or_default();
@@ -147,8 +151,7 @@ fn conflicts<'a>(attached: &'a [Attached<'a>]) -> Vec<(&'a Attached<'a>, &'a Att
         }
         for (other, candidate) in attached.iter().enumerate() {
             if rivals(other, *index)
-                && let Some(paths) = candidate.attachment.pattern.glob.strings(MOST_PATHS)
-                && let Some(witness) = paths.into_iter().find(|path| set.is_match(path))
+                && let Some(witness) = candidate.paths.iter().flatten().find(|path| set.is_match(path)).cloned()
             {
                 let (one, two) = if other < *index { (other, *index) } else { (*index, other) };
                 found.push((&attached[one], &attached[two], witness));
