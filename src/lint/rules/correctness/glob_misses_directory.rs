@@ -68,7 +68,11 @@ impl Rule for GlobMissesDirectory {
 fn lists(rule: &ResolvedRule, directory: &[u8]) -> bool {
     match &rule.kind {
         ResolvedKind::File(access) => {
-            access.permissions.contains(Permissions::READ) && access.path.glob.matches(directory)
+            // Most begin elsewhere.
+            let plain = access.path.text.iter().take_while(|byte| !b"*?[{\\".contains(byte)).count();
+            directory.starts_with(&access.path.text[..plain])
+                && access.permissions.contains(Permissions::READ)
+                && access.path.glob.matches(directory)
         }
         ResolvedKind::All => true,
         _ => false,

@@ -45,25 +45,42 @@ declare_rule! {
 
 impl Rule for LocalIncludePosition {
     fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
+        for (_, profile) in file.profiles() {
+            check_place(file, &profile.body.items, findings);
+        }
         for item in file.items() {
             let ItemKind::Include(include) = &item.kind else { continue };
-            let is_local =
-                include.form == IncludeForm::Search && file.text(include.path.span).starts_with(b"local/");
-            if !is_local || include.if_exists.is_some() {
+            if !is_local(file, include) || include.if_exists.is_some() {
                 continue;
             }
+            let span = include.keyword.to(include.path.span);
             let at = Span::at(include.keyword.end as usize);
             findings.report(
-                Self::finding(
-                    file.location(include.keyword.to(include.path.span)),
-                    "a system without this file refuses the profile",
-                )
-                .help("write `include if exists`")
-                .fix(
-                    "add `if exists`",
-                    Applicability::Safe,
-                    vec![(at, b" if exists".to_vec())],
-                ),
+                Self::finding(file.location(span), "a system without this file refuses the profile")
+                    .help("write `include if exists`")
+                    .fix("add `if exists`", Applicability::Safe, vec![(at, b" if exists".to_vec())]),
+            );
+        }
+    }
+}
+
+/// Reports each include of local additions that a rule of the profile itself follows.
+fn check_place(file: &FileContext<'_>, items: &[Item], findings: &mut Findings) {
+    let is_rule = |item: &&Item| match &item.kind {
+        ItemKind::Include(include) => !is_local(file, include),
+        ItemKind::Rule(_) | ItemKind::Block(_) => true,
+        _ => false,
+    };
+    for (index, item) in items.iter().enumerate() {
+        let ItemKind::Include(include) = &item.kind else { continue };
+        if is_local(file, include)
+            && let Some(next) = items[index + 1..].iter().find(is_rule)
+        {
+            let span = include.keyword.to(include.path.span);
+            findings.report(
+                LocalIncludePosition::finding(file.location(span), "rules follow this include of local additions")
+                    .related(file.location(next.span), "the first of them")
+                    .help("move the include to the end of the rules"),
             );
         }
     }
