@@ -288,6 +288,7 @@ fn each_mistake_of_the_tutorial_profile_is_found() {
     ] {
         assert!(found.contains(&mistake), "{mistake:?} is not among:\n{}", linted.messages());
     }
-    let errors: Vec<_> = found.iter().filter(|(code, _)| ["syntax", "missing-permissions"].contains(code)).collect();
+    let errors: Vec<_> =
+        found.iter().filter(|(code, _)| ["syntax", "missing-permissions"].contains(code)).collect();
     assert_eq!(errors.len(), 4, "{}", linted.messages());
 }

@@ -78,9 +78,12 @@ fn check_place(file: &FileContext<'_>, items: &[Item], findings: &mut Findings) 
         {
             let span = include.keyword.to(include.path.span);
             findings.report(
-                LocalIncludePosition::finding(file.location(span), "rules follow this include of local additions")
-                    .related(file.location(next.span), "the first of them")
-                    .help("move the include to the end of the rules"),
+                LocalIncludePosition::finding(
+                    file.location(span),
+                    "rules follow this include of local additions",
+                )
+                .related(file.location(next.span), "the first of them")
+                .help("move the include to the end of the rules"),
             );
         }
     }

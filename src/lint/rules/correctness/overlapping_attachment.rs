@@ -151,7 +151,8 @@ fn conflicts<'a>(attached: &'a [Attached<'a>]) -> Vec<(&'a Attached<'a>, &'a Att
         }
         for (other, candidate) in attached.iter().enumerate() {
             if rivals(other, *index)
-                && let Some(witness) = candidate.paths.iter().flatten().find(|path| set.is_match(path)).cloned()
+                && let Some(witness) =
+                    candidate.paths.iter().flatten().find(|path| set.is_match(path)).cloned()
             {
                 let (one, two) = if other < *index { (other, *index) } else { (*index, other) };
                 found.push((&attached[one], &attached[two], witness));

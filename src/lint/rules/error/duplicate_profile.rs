@@ -76,10 +76,13 @@ impl Rule for DuplicateProfile {
                 continue;
             }
             findings.report(
-                Self::finding(profile.location, format!("another file has a profile `{}` too", profile.display_name()))
-                    .related(first.location, "the other one")
-                    .note("the one that is loaded last takes the place of the other")
-                    .help("give one of the two another name, or remove one file"),
+                Self::finding(
+                    profile.location,
+                    format!("another file has a profile `{}` too", profile.display_name()),
+                )
+                .related(first.location, "the other one")
+                .note("the one that is loaded last takes the place of the other")
+                .help("give one of the two another name, or remove one file"),
             );
         }
     }

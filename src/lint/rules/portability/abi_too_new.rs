@@ -44,13 +44,16 @@ impl Rule for AbiTooNew {
         for item in file.items() {
             let ItemKind::Abi(abi) = &item.kind else { continue };
             let path = file.show(&abi.path);
-            let Some(name) = path.strip_prefix("abi/").filter(|_| abi.form == IncludeForm::Search) else { continue };
+            let Some(name) = path.strip_prefix("abi/").filter(|_| abi.form == IncludeForm::Search) else {
+                continue;
+            };
             // A file that AppArmor does not ship is the user's own.
             let is_shipped = crate::vocabulary::AbiFile::from_name(name.as_bytes()).is_some();
             if !is_shipped || target.abi_files().contains(&name) {
                 continue;
             }
-            let finding = Self::finding(file.location(abi.path.span), format!("{target} does not have `{path}`"));
+            let finding =
+                Self::finding(file.location(abi.path.span), format!("{target} does not have `{path}`"));
             let newest = target.abi_files().iter().rfind(|name| !name.contains('-'));
             findings.report(match newest {
                 Some(newest) => finding.help(format!("write `abi <abi/{newest}>,`, the newest that it has")),

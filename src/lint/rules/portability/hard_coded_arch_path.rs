@@ -33,8 +33,15 @@ declare_rule! {
 
 /// Debian's names of architectures in library paths: <https://wiki.debian.org/Multiarch/Tuples>.
 const TRIPLETS: &[&str] = &[
-    "x86_64-linux-gnu", "i386-linux-gnu", "aarch64-linux-gnu", "arm-linux-gnueabihf", "arm-linux-gnueabi", "powerpc64le-linux-gnu",
-    "riscv64-linux-gnu", "s390x-linux-gnu", "mips64el-linux-gnuabi64",
+    "x86_64-linux-gnu",
+    "i386-linux-gnu",
+    "aarch64-linux-gnu",
+    "arm-linux-gnueabihf",
+    "arm-linux-gnueabi",
+    "powerpc64le-linux-gnu",
+    "riscv64-linux-gnu",
+    "s390x-linux-gnu",
+    "mips64el-linux-gnuabi64",
 ];
 
 impl Rule for HardCodedArchPath {
@@ -53,7 +60,8 @@ impl Rule for HardCodedArchPath {
             };
             let start = path.span.start as usize + at;
             let span = Span::new(start, start + triplet.len());
-            let finding = Self::finding(file.location(span), format!("`{triplet}` is one architecture's name"));
+            let finding =
+                Self::finding(file.location(span), format!("`{triplet}` is one architecture's name"));
             findings.report(if knows_variable {
                 finding.help("write `@{multiarch}`").fix(
                     "write `@{multiarch}`",

@@ -35,7 +35,9 @@ const NOT_MERGED: [&str; 4] = ["debian-10", "debian-11", "debian-bullseye", "2.1
 
 impl Rule for MergedUsr {
     fn check_profile(&self, context: &ProfileContext<'_>, findings: &mut Findings) {
-        let Some(target) = context.target.filter(|target| !NOT_MERGED.contains(&target.name())) else { return };
+        let Some(target) = context.target.filter(|target| !NOT_MERGED.contains(&target.name())) else {
+            return;
+        };
         if !context.profile.complete {
             return;
         }
@@ -43,13 +45,15 @@ impl Rule for MergedUsr {
             let ResolvedKind::File(access) = &rule.kind else { continue };
             // The links themselves are read as `/bin`, and files below other directories are not meant.
             let Some(paths) = access.path.glob.strings(16) else { continue };
-            let is_old = |path: &[u8]| LINKS.iter().any(|link| path.starts_with(link) && path.len() > link.len());
+            let is_old =
+                |path: &[u8]| LINKS.iter().any(|link| path.starts_with(link) && path.len() > link.len());
             if paths.is_empty() || !paths.iter().all(|path| is_old(path)) {
                 continue;
             }
-            let missing = paths.iter().map(|path| [b"/usr", path.as_slice()].concat()).find(|path| {
-                !context.profile.rules.iter().any(|other| grants_as(other, rule, path))
-            });
+            let missing = paths
+                .iter()
+                .map(|path| [b"/usr", path.as_slice()].concat())
+                .find(|path| !context.profile.rules.iter().any(|other| grants_as(other, rule, path)));
             let Some(missing) = missing else { continue };
             let missing = String::from_utf8_lossy(&missing).into_owned();
             let old = missing.trim_start_matches("/usr").to_owned();

@@ -61,11 +61,16 @@ impl Rule for NetworkNotUnix {
                 && network.conditions.is_empty()
                 && network.peer.is_empty();
             if is_bare && rule.decision != Decision::Deny {
-                findings.report(context.reached_by(
-                    &rule.origin,
-                    Self::finding(rule.origin.location, "with this `abi`, `network,` does not cover unix sockets")
+                findings.report(
+                    context.reached_by(
+                        &rule.origin,
+                        Self::finding(
+                            rule.origin.location,
+                            "with this `abi`, `network,` does not cover unix sockets",
+                        )
                         .help("add the `unix` rules that the program needs, or `unix,` for all of them"),
-                ));
+                    ),
+                );
             }
         }
     }

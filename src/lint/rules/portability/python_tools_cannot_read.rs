@@ -43,7 +43,9 @@ impl Rule for PythonToolsCannotRead {
             let starts_on = file.source.lines().line(item.span.start as usize);
             if let Some((span, what)) = unreadable(item) {
                 report(file, span, what, findings);
-            } else if last_line == Some(starts_on) && matches!(item.kind, ItemKind::Rule(_) | ItemKind::Include(_)) {
+            } else if last_line == Some(starts_on)
+                && matches!(item.kind, ItemKind::Rule(_) | ItemKind::Include(_))
+            {
                 report(file, item.span, "a second rule on one line", findings);
             }
             let end = match &item.kind {
@@ -68,7 +70,9 @@ fn unreadable(item: &Item) -> Option<(Span, &'static str)> {
             let qualifiers = block.qualifiers.span;
             Some((if qualifiers.is_empty() { block.body.open } else { qualifiers }, "a rule block"))
         }
-        ItemKind::Include(include) if include.form != IncludeForm::Search => Some((include.path.span, "an include without `< >`")),
+        ItemKind::Include(include) if include.form != IncludeForm::Search => {
+            Some((include.path.span, "an include without `< >`"))
+        }
         ItemKind::Rule(rule) => match (&rule.qualifiers.priority, rule.qualifiers.decision) {
             (Some(priority), _) => Some((priority.span, "`priority=` (before 4.1)")),
             (_, Some((Decision::Prompt, span))) => Some((span, "`prompt`")),

@@ -47,10 +47,14 @@ impl Rule for MissingHeader {
         let Some(first) = file.file.items.first() else { return };
         if file.kind == FileKind::Profile && !matches!(first.kind, ItemKind::Comment(_)) {
             let start = first.span.start as usize;
-            let line = file.text(first.span).iter().position(|byte| *byte == b'\n').unwrap_or(first.span.len());
+            let line =
+                file.text(first.span).iter().position(|byte| *byte == b'\n').unwrap_or(first.span.len());
             findings.report(
-                Self::finding(file.location(Span::new(start, start + line)), "the file does not begin with a comment")
-                    .help("say what it is for, who wrote it, and its licence"),
+                Self::finding(
+                    file.location(Span::new(start, start + line)),
+                    "the file does not begin with a comment",
+                )
+                .help("say what it is for, who wrote it, and its licence"),
             );
         }
     }

@@ -39,11 +39,14 @@ impl Rule for NeedlessQuote {
                 continue;
             }
             let (start, end) = (path.span.start as usize, path.span.end as usize);
-            let quotes = vec![(Span::new(start, start + 1), Vec::new()), (Span::new(end - 1, end), Vec::new())];
+            let quotes =
+                vec![(Span::new(start, start + 1), Vec::new()), (Span::new(end - 1, end), Vec::new())];
             findings.report(
-                Self::finding(file.location(path.span), "this path needs no quotes")
-                    .help("remove them")
-                    .fix("remove the quotes", Applicability::Safe, quotes),
+                Self::finding(file.location(path.span), "this path needs no quotes").help("remove them").fix(
+                    "remove the quotes",
+                    Applicability::Safe,
+                    quotes,
+                ),
             );
         }
     }
@@ -55,5 +58,8 @@ fn is_plain(text: &[u8]) -> bool {
     let is_variable_alone = text.starts_with(b"@") && text.ends_with(b"}");
     // A comma at the end, or two in a row, would end the word.
     let has_safe_commas = !text.ends_with(b",") && !text.windows(2).any(|pair| pair == b",,");
-    matches!(text.first(), Some(b'/' | b'@')) && !is_variable_alone && text.iter().all(is_plain_byte) && has_safe_commas
+    matches!(text.first(), Some(b'/' | b'@'))
+        && !is_variable_alone
+        && text.iter().all(is_plain_byte)
+        && has_safe_commas
 }

@@ -34,8 +34,11 @@ impl Rule for ParserCost {
             let deep = runs.iter().filter(|sign| sign.kind == SignKind::Stars && sign.span.len() > 1).count();
             if deep >= 3 {
                 findings.report(
-                    Self::finding(file.location(path.span), format!("{deep} `**` in one path are expensive to compile"))
-                        .help("write `*` where one directory is meant, or split the rule"),
+                    Self::finding(
+                        file.location(path.span),
+                        format!("{deep} `**` in one path are expensive to compile"),
+                    )
+                    .help("write `*` where one directory is meant, or split the rule"),
                 );
             }
         }

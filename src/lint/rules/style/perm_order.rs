@@ -43,9 +43,16 @@ impl Rule for PermOrder {
             }
             let text = String::from_utf8_lossy(&ordered).into_owned();
             findings.report(
-                Self::finding(file.location(permissions.span), "these permissions are mostly written in another order")
-                    .help(format!("write `{text}`"))
-                    .fix(format!("write `{text}`"), Applicability::Safe, vec![(permissions.span, ordered)]),
+                Self::finding(
+                    file.location(permissions.span),
+                    "these permissions are mostly written in another order",
+                )
+                .help(format!("write `{text}`"))
+                .fix(
+                    format!("write `{text}`"),
+                    Applicability::Safe,
+                    vec![(permissions.span, ordered)],
+                ),
             );
         }
     }
@@ -71,9 +78,15 @@ mod tests {
 
     #[test]
     fn both_orders_of_lock_and_link_are_fine() {
-        for (raw, expected) in
-            [("wr", "rw"), ("rwkl", "rwkl"), ("rwlk", "rwlk"), ("rm", "mr"), ("Pxr", "rPx"), ("rmix", "mrix"), ("krw", "rwk")]
-        {
+        for (raw, expected) in [
+            ("wr", "rw"),
+            ("rwkl", "rwkl"),
+            ("rwlk", "rwlk"),
+            ("rm", "mr"),
+            ("Pxr", "rPx"),
+            ("rmix", "mrix"),
+            ("krw", "rwk"),
+        ] {
             assert_eq!(ordered(raw.as_bytes()), expected.as_bytes(), "{raw}");
         }
     }

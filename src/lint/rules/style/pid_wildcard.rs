@@ -43,7 +43,9 @@ impl Rule for PidWildcard {
         for (_, _, _, path) in file.file_rules() {
             let signs = signs(path, file.bytes());
             let text = path.text(file.bytes());
-            let Some(prefix) = PREFIXES.iter().find(|prefix| text.starts_with(prefix.as_bytes())) else { continue };
+            let Some(prefix) = PREFIXES.iter().find(|prefix| text.starts_with(prefix.as_bytes())) else {
+                continue;
+            };
             let start = path.span.start as usize + usize::from(path.is_quoted(file.bytes())) + prefix.len();
             let element: Vec<_> = signs
                 .iter()
@@ -67,9 +69,16 @@ impl Rule for PidWildcard {
             }
             let span: Span = first.span.to(last.span);
             findings.report(
-                Self::finding(file.location(span), "a process id is meant here, and this matches other names too")
-                    .help("write `@{pid}`")
-                    .fix("write `@{pid}`", Applicability::Unsafe, vec![(span, b"@{pid}".to_vec())]),
+                Self::finding(
+                    file.location(span),
+                    "a process id is meant here, and this matches other names too",
+                )
+                .help("write `@{pid}`")
+                .fix(
+                    "write `@{pid}`",
+                    Applicability::Unsafe,
+                    vec![(span, b"@{pid}".to_vec())],
+                ),
             );
         }
     }

@@ -41,7 +41,8 @@ impl Rule for PreferVariable {
             let text = path.text(file.bytes());
             let found = PREFIXES.iter().find(|(prefix, variable)| {
                 let rest = text.strip_prefix(prefix.as_bytes());
-                rest.is_some_and(|rest| rest.starts_with(b"/")) && file.policy.variables.is_set(variable.as_bytes())
+                rest.is_some_and(|rest| rest.starts_with(b"/"))
+                    && file.policy.variables.is_set(variable.as_bytes())
             });
             let Some((prefix, variable)) = found else { continue };
             let values: Vec<&[u8]> = match file.policy.variables.values(variable.as_bytes()) {

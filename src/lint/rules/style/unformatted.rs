@@ -61,12 +61,16 @@ impl Rule for Unformatted {
         let behind = old.iter().rev().zip(formatted.iter().rev()).take(most).take_while(same).count();
         let span = Span::new(before, old.len() - behind);
         let replacement = formatted[before..formatted.len() - behind].to_vec();
-        let line_end = old[before..].iter().position(|byte| *byte == b'\n').map_or(old.len(), |at| before + at);
+        let line_end =
+            old[before..].iter().position(|byte| *byte == b'\n').map_or(old.len(), |at| before + at);
         let mark = Span::new(before, line_end.min(old.len() - behind).max(before));
         findings.report(
-            Self::finding(file.location(mark), "this file is not laid out as usual; the first difference is here")
-                .help("run `aakit fmt`")
-                .fix("lay the file out", Applicability::Safe, vec![(span, replacement)]),
+            Self::finding(
+                file.location(mark),
+                "this file is not laid out as usual; the first difference is here",
+            )
+            .help("run `aakit fmt`")
+            .fix("lay the file out", Applicability::Safe, vec![(span, replacement)]),
         );
     }
 }

@@ -59,7 +59,9 @@ fn small(raw: &[u8]) -> Vec<u8> {
     let mut at = 0;
     while at < raw.len() {
         let longest = (raw.len() - at).min(3);
-        let mode = (2..=longest).rev().find_map(|length| Some((length, ExecMode::from_name(&raw[at..at + length])?)));
+        let mode = (2..=longest)
+            .rev()
+            .find_map(|length| Some((length, ExecMode::from_name(&raw[at..at + length])?)));
         match mode {
             Some((length, mode)) => {
                 let spelling = &raw[at..at + length];
@@ -85,7 +87,9 @@ mod tests {
 
     #[test]
     fn capitals_that_count_stay() {
-        for (raw, expected) in [("RW", "rw"), ("rPx", "rPx"), ("MRIX", "mrix"), ("rPUX", "rPUx"), ("Pux", "Pux"), ("X", "x")] {
+        for (raw, expected) in
+            [("RW", "rw"), ("rPx", "rPx"), ("MRIX", "mrix"), ("rPUX", "rPUx"), ("Pux", "Pux"), ("X", "x")]
+        {
             assert_eq!(small(raw.as_bytes()), expected.as_bytes(), "{raw}");
         }
     }
