@@ -5,7 +5,7 @@ use super::super::error::Error;
 use super::super::{CLEAN, FINDINGS, Outcome};
 use super::{Args, find_parser, source};
 use crate::kernel::{
-    LoadError, LoadRequest, ParserCommand, Removed, System, loaded_profiles, profile_names, remove_namespace,
+    LoadRequest, ParserCommand, Removed, System, loaded_profiles, profile_names, remove_namespace,
     remove_profile,
 };
 use crate::report;
@@ -62,11 +62,12 @@ fn wanted(args: &Args, system: &System) -> Result<Vec<Target>, Error> {
     let loaded = loaded_profiles(system)?;
     let mut targets = Vec::new();
     for path in &args.paths {
-        let name = path.to_str().map(|name| in_namespace(name, args));
-        match name.filter(|name| loaded.iter().any(|entry| entry.name == *name)) {
-            Some(name) => targets.push(Target::Profile(name)),
-            None if path == Path::new("-") || path.exists() => targets.extend(in_files(path, args, system)?),
-            None => return Err(LoadError::NotLoaded { profile: path.display().to_string() }.into()),
+        let name = in_namespace(&path.to_string_lossy(), args);
+        let is_loaded = loaded.iter().any(|entry| entry.name == name);
+        if !is_loaded && (path == Path::new("-") || path.exists()) {
+            targets.extend(in_files(path, args, system)?);
+        } else {
+            targets.push(Target::Profile(name));
         }
     }
     Ok(targets)
