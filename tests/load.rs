@@ -183,6 +183,26 @@ fn all_are_checked_before_any_is_loaded() {
 }
 
 #[test]
+fn the_administrators_switches_are_honoured() {
+    let (desk, tools) = (Desk::new(), Desk::new());
+    for dir in ["abstractions", "disable", "force-complain"] {
+        std::fs::create_dir(desk.dir.path().join(dir)).unwrap();
+    }
+    let profile = |name: &str| desk.file(name, &format!("profile {name} {{\n  /a r,\n}}\n"));
+    let (off, _, _) = (profile("off"), profile("lax"), profile("plain"));
+    desk.file("disable/off", "");
+    desk.file("force-complain/lax", "");
+    let log = tools.dir.path().join("log");
+    let parser = tools.parser(&format!("echo \"$*\" >> {}", log.display()));
+    let run = |path: &Path| desk.command().arg("--parser").arg(&parser).arg(path).output().unwrap();
+    check(&run(desk.dir.path()), 0, "which `disable/` switches off");
+    let calls = std::fs::read_to_string(&log).unwrap();
+    assert_eq!(calls.lines().count(), 2, "{calls}");
+    assert_eq!(calls.lines().filter(|call| call.contains("-C")).count(), 1, "{calls}");
+    check(&run(&off), 0, "it is loaded all the same");
+}
+
+#[test]
 fn the_real_parser_accepts_what_was_checked() {
     let Some(parser) = common::parser("the_real_parser_accepts_what_was_checked") else { return };
     let desk = Desk::new();

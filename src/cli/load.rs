@@ -230,7 +230,11 @@ impl Run<'_> {
         LoadRequest {
             names: checked.names.clone(),
             mode: if args.action.replace { LoadMode::Replace } else { LoadMode::Add },
-            enforcement: if args.complain { Enforcement::Complain } else { Enforcement::AsWritten },
+            enforcement: if args.complain || checked.profile.force_complain {
+                Enforcement::Complain
+            } else {
+                Enforcement::AsWritten
+            },
             namespace: args.namespace.clone(),
             base: args.base.clone().or(own_base),
             includes: args.include.clone(),

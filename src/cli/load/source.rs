@@ -1,7 +1,7 @@
 //! The texts to load: from files, directories, standard input or a template.
 
 use super::super::context::Context;
-use super::super::discover::{self, Walk};
+use super::super::discover::{self, DEFAULT_BASE, How, Input, Walk};
 use super::super::error::Error;
 use super::super::template;
 use super::Args;
@@ -15,6 +15,26 @@ pub(super) struct Profile {
     pub(super) text: Vec<u8>,
     /// The base directory that it stands in.
     pub(super) base: Option<PathBuf>,
+    /// `force-complain/` of the base directory has it.
+    pub(super) force_complain: bool,
+}
+
+impl Profile {
+    fn new(input: &Input, text: Vec<u8>, args: &Args) -> Self {
+        let base = discover::base_of(input.name());
+        let force_complain = switch(input, &base, args, "force-complain");
+        Self { name: input.name().to_path_buf(), text, base, force_complain }
+    }
+}
+
+/// Is the file in the directory `name` of its base, by which an administrator switches profiles off or to complain mode?
+/// The parser looks there only for a file that it opens by its name.
+fn switch(input: &Input, base: &Option<PathBuf>, args: &Args, name: &str) -> bool {
+    let base = args.base.as_deref().or(base.as_deref()).unwrap_or(Path::new(DEFAULT_BASE));
+    match input {
+        Input::File { path, .. } => path.file_name().is_some_and(|file| base.join(name).join(file).exists()),
+        Input::Stdin { .. } => false,
+    }
 }
 
 /// Everything that the command line names, read.
@@ -24,11 +44,8 @@ pub(super) fn collect(args: &Args, context: &Context) -> Result<Vec<Profile>, Er
         for change in template::changes(&profile) {
             context.note(&change);
         }
-        return Ok(vec![Profile {
-            name: PathBuf::from(name),
-            text: template::text(&profile)?.into_bytes(),
-            base: None,
-        }]);
+        let text = template::text(&profile)?.into_bytes();
+        return Ok(vec![Profile { name: PathBuf::from(name), text, base: None, force_complain: false }]);
     }
     if args.paths.is_empty() {
         return Err(
@@ -39,12 +56,16 @@ pub(super) fn collect(args: &Args, context: &Context) -> Result<Vec<Profile>, Er
     let mut failed = errors;
     let mut profiles = Vec::new();
     for input in inputs {
+        if switch(&input, &discover::base_of(input.name()), args, "disable") {
+            let name = input.name().display();
+            if matches!(input, Input::File { how: How::Found, .. }) {
+                context.note(&format!("left out `{name}`, which `disable/` switches off"));
+                continue;
+            }
+            context.warn(&format!("`disable/` switches `{name}` off at boot; it is loaded all the same"));
+        }
         match input.read() {
-            Ok(text) => profiles.push(Profile {
-                name: input.name().to_path_buf(),
-                text,
-                base: discover::base_of(input.name()),
-            }),
+            Ok(text) => profiles.push(Profile::new(&input, text, args)),
             Err(error) => failed.push(error),
         }
     }
@@ -74,11 +95,5 @@ pub(super) fn read(path: &Path, args: &Args) -> Result<Vec<Profile>, Error> {
     if let Some(error) = errors.pop() {
         return Err(error);
     }
-    inputs
-        .into_iter()
-        .map(|input| {
-            let base = discover::base_of(input.name());
-            Ok(Profile { name: input.name().to_path_buf(), text: input.read()?, base })
-        })
-        .collect()
+    inputs.into_iter().map(|input| Ok(Profile::new(&input, input.read()?, args))).collect()
 }
