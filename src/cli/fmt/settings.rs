@@ -53,7 +53,7 @@ impl Settings {
                 style
             }
             _ => {
-                let meant = did_you_mean(key, KEYS.into_iter());
+                let meant = did_you_mean(key, KEYS);
                 let hint = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
                 return Err(format!("there is no key `{key}`{hint}"));
             }
