@@ -17,7 +17,11 @@ fn neat(name: &str, source: &[u8]) -> Result<bool, String> {
 
 /// The good examples of the rules' pages, which are files, or parts of a profile's body.
 fn good_examples(page: &str) -> Vec<&str> {
-    page.split("\nwrite\n\n```\n").skip(1).filter_map(|part| part.split_once("```")).map(|(block, _)| block).collect()
+    page.split("\nwrite\n\n```\n")
+        .skip(1)
+        .filter_map(|part| part.split_once("```"))
+        .map(|(block, _)| block)
+        .collect()
 }
 
 /// The same in the body of a profile.
@@ -31,7 +35,9 @@ fn examples_and_the_rules_pages_are_laid_out() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut wrong = Vec::new();
     for path in common::files(&root.join("examples")) {
-        let is_other = path.extension().is_some_and(|ending| ["rs", "md", "toml", "sh", "json"].iter().any(|kind| ending == *kind));
+        let is_other = path
+            .extension()
+            .is_some_and(|ending| ["rs", "md", "toml", "sh", "json"].iter().any(|kind| ending == *kind));
         if !is_other {
             let bytes = std::fs::read(&path).expect("it was just listed");
             wrong.extend(neat(&path.display().to_string(), &bytes).err());
