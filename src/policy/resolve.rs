@@ -558,9 +558,7 @@ impl Context<'_, '_> {
         let source = scope.source();
         let location = scope.location(profile.name.span);
         let decoded = unescape(profile.name.text(source)).into_owned();
-        if scope.compiled {
-            self.duplicate(scope, profile, &decoded, location, names);
-        }
+        self.duplicate(scope, profile, &decoded, location, names);
         let before = self.diagnostics.len();
         let (text, _) = match self.text(scope, profile.name) {
             Ok(text) => text,
@@ -714,7 +712,10 @@ impl Context<'_, '_> {
                 ItemKind::Block(block) => {
                     let outer = outer(scope.outer, &block.qualifiers);
                     let scope = Scope { block: true, outer, lowered: None, ..*scope };
+                    // Its children are dropped, so they share their names only with each other.
+                    let names = std::mem::take(&mut body.names);
                     self.body(&scope, &block.body.items, parent, body);
+                    body.names = names;
                 }
                 ItemKind::Conditional(conditional) => self.conditional(scope, conditional, parent, body),
                 ItemKind::Profile(profile) => {
@@ -818,7 +819,13 @@ impl Context<'_, '_> {
 
     fn branch(&mut self, scope: &Scope<'_>, block: &Block, taken: bool, parent: Parent<'_>, body: &mut Body) {
         let scope = Scope { compiled: scope.compiled && taken, conditional: true, lowered: None, ..*scope };
+        if taken {
+            self.body(&scope, &block.items, parent, body);
+            return;
+        }
+        let names = std::mem::take(&mut body.names);
         self.body(&scope, &block.items, parent, body);
+        body.names = names;
     }
 
     fn rule(

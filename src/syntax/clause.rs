@@ -3,8 +3,8 @@
 use super::error::{SyntaxError, fail, miss};
 use super::input::{Input, Res};
 use super::lexical::{
-    blanks, character, found, found_span, list, name, newline_len, peer_value, rule_word, separators, space,
-    target_name, unclosed_list, unexpected_in_list,
+    blanks, character, found, found_span, line_feeds, list, name, newline_len, peer_value, rule_word,
+    separators, space, target_name, unclosed_list, unexpected_in_list,
 };
 use super::word::{List, Word};
 use crate::source::Span;
@@ -163,6 +163,7 @@ fn value<'a>(input: Input<'a>, name: Word) -> Res<'a, Value> {
     let rest = blanks(input);
     let list_start = space(rest);
     if list_start.peek() == Some(b'(') {
+        line_feeds(rest)?;
         let (rest, list) = list(list_start)?;
         return Ok((rest, Value::List(list)));
     }

@@ -432,12 +432,35 @@ pub(super) fn peer_value(input: Input<'_>) -> Res<'_, Word> {
     Ok((rest, Word { span: input.span_to(rest) }))
 }
 
+/// Skips blanks and line feeds: behind `NAME=`, apparmor_parser does not take CR LF for a line end.
+pub(super) fn line_feeds(input: Input<'_>) -> Res<'_, ()> {
+    let rest = space(input);
+    no_carriage_return(input, rest)?;
+    Ok((rest, ()))
+}
+
+fn no_carriage_return(from: Input<'_>, to: Input<'_>) -> Result<(), nom::Err<super::error::Failure>> {
+    let skipped = from.span_to(to).of(from.source());
+    let Some(at) = skipped.iter().position(|byte| *byte == b'\r') else { return Ok(()) };
+    let at = from.offset() + at;
+    fail(
+        SyntaxError::new(Span::new(at, at + 1), "a carriage return cannot stand here")
+            .code("carriage-return")
+            .label("this line ends in CR LF")
+            .note("in a list and behind `=` apparmor_parser reads CR as a letter")
+            .help("end lines with LF alone: `aakit fmt` does it")
+            .fix("remove the carriage return", Span::new(at, at + 1), *b""),
+    )
+}
+
 /// Words in parentheses.
 pub(super) fn list(input: Input<'_>) -> Res<'_, List> {
     let (mut rest, open) = character(b'(').parse(input)?;
     let mut items = Vec::new();
     loop {
+        let word_end = rest;
         rest = separators(rest);
+        no_carriage_return(word_end, rest)?;
         match rest.peek() {
             Some(b')') => return Ok((rest.skip(1), List { span: input.span_to(rest.skip(1)), items })),
             None => return fail(unclosed_list(open, rest)),

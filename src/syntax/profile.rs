@@ -6,7 +6,8 @@ use super::error::{SyntaxError, fail, miss};
 use super::file::check_depth;
 use super::input::{Input, Res};
 use super::lexical::{
-    blanks, character, found, found_span, keyword, list, name, newline_len, path, space, target_name, trivia,
+    blanks, character, found, found_span, keyword, line_feeds, list, name, newline_len, path, target_name,
+    trivia,
 };
 use super::word::{List, Word};
 use crate::source::Span;
@@ -82,6 +83,12 @@ pub(super) fn profile(input: Input<'_>) -> Res<'_, Profile> {
         let (rest, span) = keyword("profile")(input)?;
         (ProfileKind::Profile, blanks(rest), span)
     };
+    if input.peek() != Some(b'^') && rest.peek() == Some(b'=') {
+        return fail(
+            SyntaxError::new(rest.span(1), "expected a name, found `=`")
+                .help("a name that begins with `=` must stand in quotes"),
+        );
+    }
     let (rest, name) = match target_name(rest) {
         Err(nom::Err::Error(_)) => {
             let word = String::from_utf8_lossy(span.of(input.source())).into_owned();
@@ -240,7 +247,7 @@ fn identity(input: Input<'_>) -> Res<'_, Identities> {
                 .help("remove the `+`"),
         );
     };
-    let rest = space(rest);
+    let (rest, ()) = line_feeds(rest)?;
     if rest.peek() != Some(b'(') {
         return fail(no_list(rest, "+identities"));
     }
@@ -251,7 +258,7 @@ fn identity(input: Input<'_>) -> Res<'_, Identities> {
 /// `flags=(…)` or the list alone.
 fn flags(input: Input<'_>) -> Res<'_, Option<Flags>> {
     let (rest, keyword) = match clause(input, "flags") {
-        Some(rest) => (space(rest), Some(input.span(5))),
+        Some(rest) => (line_feeds(rest)?.0, Some(input.span(5))),
         None if input.peek() == Some(b'(') => (input, None),
         None => return Ok((input, None)),
     };

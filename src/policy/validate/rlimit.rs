@@ -70,6 +70,15 @@ impl Check<'_> {
             );
             return;
         };
+        if limit.kind() == RlimitKind::Microseconds && microseconds == 0 {
+            self.report(
+                SyntaxError::new(
+                    rule.value.span.to(word.span),
+                    format!("`{}` cannot be 0 with a unit", limit.name()),
+                )
+                .help("write `0` without a unit, or a longer time"),
+            );
+        }
         if limit.kind() == RlimitKind::Seconds && microseconds < SECOND && number >= 0 {
             self.report(
                 SyntaxError::new(
