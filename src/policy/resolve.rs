@@ -736,9 +736,14 @@ impl Context<'_, '_> {
                     }
                     body.names = names;
                 }
-                ItemKind::Assignment(_) | ItemKind::BooleanAssignment(_) => {
-                    self.not_in_body(scope, item, "an assignment")
+                ItemKind::Assignment(assignment) => {
+                    self.not_in_body(scope, item, "an assignment");
+                    // Its uses are no further mistakes.
+                    if !self.booleans_and_sets.contains_key(assignment.name(scope.source())) {
+                        self.assign(scope, assignment, item.span);
+                    }
                 }
+                ItemKind::BooleanAssignment(_) => self.not_in_body(scope, item, "an assignment"),
                 ItemKind::Alias(_) => self.not_in_body(scope, item, "an alias"),
             }
         }

@@ -35,16 +35,18 @@ pub(super) fn change_profile(input: Input<'_>) -> Res<'_, ChangeProfileRule> {
     match bare_word(rest)? {
         Some((after, word)) => {
             let starts_right = matches!(word.text(input.source()).first(), Some(b'/' | b'@'));
-            if !starts_right {
+            if !starts_right && let Some(name) = glued_arrow(word, input.source()) {
                 return fail(
-                    SyntaxError::new(
-                        word.span,
-                        format!(
-                            "expected a program's path or `->`, found `{}`",
-                            word.display(input.source())
-                        ),
-                    )
-                    .help("write `change_profile -> PROFILE,` with blanks round the arrow"),
+                    SyntaxError::new(word.span, "a blank is missing behind `->`")
+                        .help(format!("write `-> {name}`"))
+                        .fix("add the blank", Span::at(word.span.start as usize + 2), *b" "),
+                );
+            }
+            if !starts_right {
+                let name = word.display(input.source());
+                return fail(
+                    SyntaxError::new(word.span, format!("expected a program's path or `->`, found `{name}`"))
+                        .help(format!("to name a profile, write `change_profile -> {name},`")),
                 );
             }
             rule.exec = Some(word);
@@ -77,4 +79,10 @@ pub(super) fn change_profile(input: Input<'_>) -> Res<'_, ChangeProfileRule> {
     let expected = if rule.target.is_none() { "`->` or " } else { "" };
     let (rest, ()) = end_of_clause(input, space(end), end.offset(), expected, std::iter::empty())?;
     Ok((rest, rule))
+}
+
+/// The name behind an arrow without a blank.
+fn glued_arrow(word: Word, source: &[u8]) -> Option<String> {
+    let name = word.raw(source).strip_prefix(b"->").filter(|name| !name.is_empty())?;
+    Some(String::from_utf8_lossy(name).into_owned())
 }

@@ -3,8 +3,8 @@
 use super::error::{SyntaxError, fail, miss};
 use super::input::{Input, Res};
 use super::lexical::{
-    blanks, character, found, found_span, line_feeds, list, name, newline_len, peer_value, rule_word,
-    separators, space, target_name, unclosed_list, unexpected_in_list,
+    blanks, character, comma_at_line_end, found, found_span, line_feeds, list, missing_parenthesis, name,
+    newline_len, peer_value, rule_word, separators, space, target_name, unclosed_list, unexpected_in_list,
 };
 use super::word::{List, Word};
 use crate::source::Span;
@@ -225,18 +225,72 @@ pub(super) fn peer(input: Input<'_>) -> Res<'_, Option<Peer>> {
 /// `(NAME=VALUE, NAME)`
 pub(super) fn condition_list(input: Input<'_>) -> Res<'_, Vec<Condition>> {
     let (mut rest, open) = character(b'(')(input)?;
-    let mut conditions = Vec::new();
+    let mut conditions: Vec<Condition> = Vec::new();
     loop {
+        let last_end = rest;
         rest = separators(rest);
-        match rest.peek() {
+        let next = match rest.peek() {
             Some(b')') => return Ok((rest.skip(1), conditions)),
-            None => return fail(unclosed_list(open, rest)),
-            _ => {}
+            None => fail(unclosed_list(open, rest)),
+            _ => list_condition(rest, open),
+        };
+        match next {
+            Ok((after, condition)) => {
+                conditions.push(condition);
+                rest = after;
+            }
+            // The line has ended with the comma of the rule: the `)` is missing before it.
+            Err(_) if !conditions.is_empty() && comma_at_line_end(last_end) == Some(last_end.offset()) => {
+                input.state.report(missing_parenthesis(open, last_end.offset()));
+                return Ok((last_end, conditions));
+            }
+            Err(error) => return Err(error),
         }
-        let (after, condition) = list_condition(rest, open)?;
-        conditions.push(condition);
-        rest = after;
     }
+}
+
+/// A value whose group a comma has cut. Reports that it must be quoted, and goes on with the whole of it.
+fn whole_group<'a>(rest: Input<'a>, word: Word) -> (Input<'a>, Word) {
+    let source = rest.source();
+    let text = word.raw(source);
+    let count = |wanted: u8| text.iter().filter(|byte| **byte == wanted).count();
+    let line = rest.rest().split(|byte| matches!(byte, b'\n' | b')')).next().unwrap_or_default();
+    let close = line.iter().position(|byte| *byte == b'}');
+    let (Some(close), true) = (close, count(b'{') > count(b'}') && rest.peek() == Some(b',')) else {
+        return (rest, word);
+    };
+    let rest = rest.skip(close + 1);
+    let span = Span::new(word.span.start as usize, rest.offset());
+    let text = String::from_utf8_lossy(span.of(source)).into_owned();
+    rest.state.report(
+        SyntaxError::new(span, format!("the value `{text}` must be quoted"))
+            .code("unquoted-value")
+            .label("a comma ends a value here, inside `{ }` too")
+            .help(format!("write `\"{text}\"`"))
+            .fix("quote the value", span, format!("\"{text}\"")),
+    );
+    (rest, Word { span })
+}
+
+/// `peer=(NAME)` in a rule whose peer takes no parentheses. Reports it, and goes on with the name.
+pub(super) fn peer_in_parentheses<'a>(input: Input<'a>, rule: &str) -> Option<(Input<'a>, Condition)> {
+    let next = space(input);
+    if !is_peer(next) {
+        return None;
+    }
+    let (after, (name, operator)) = condition_head(next).ok()?;
+    let (rest, list) = list(blanks(after)).ok()?;
+    let [word] = list.items[..] else { return None };
+    let raw = word.raw(input.source());
+    let prefix = if raw.starts_with(b"label=") { 6 } else { 0 };
+    let value = Word { span: Span::new(word.span.start as usize + prefix, word.span.end as usize) };
+    let text = String::from_utf8_lossy(value.raw(input.source())).into_owned();
+    input.state.report(
+        SyntaxError::new(list.span, format!("`peer=` of a `{rule}` rule takes a name without parentheses"))
+            .help(format!("write `peer={text}`"))
+            .fix("remove the parentheses", list.span, text),
+    );
+    Some((rest, Condition { span: next.span_to(rest), name, operator, value: Some(Value::Word(value)) }))
 }
 
 fn list_condition<'a>(input: Input<'a>, open: Span) -> Res<'a, Condition> {
@@ -260,7 +314,7 @@ fn list_condition<'a>(input: Input<'a>, open: Span) -> Res<'a, Condition> {
         }
     };
     let value_start = blanks(value_start);
-    match peer_value(value_start) {
+    match peer_value(value_start).map(|(rest, word)| whole_group(rest, word)) {
         Ok((rest, word)) => Ok((
             rest,
             Condition { span: input.span_to(rest), name, operator, value: Some(Value::Word(word)) },

@@ -11,7 +11,7 @@ use super::input::{Input, Res, State};
 use super::lexical::{blanks, comment, found, found_span, is_hash_include, is_keyword, name, space};
 use super::profile::{Profile, bare_profile, profile};
 use super::qualifiers::{Qualifiers, qualifiers};
-use super::recovery::recover;
+use super::recovery::{block_on_line, recover};
 use super::rule::{Rule, rule};
 use super::variable::{Assignment, assignment};
 use crate::source::Span;
@@ -112,6 +112,16 @@ pub fn parse(source: &[u8]) -> Parse {
     let state = State::default();
     let mut input = Input::new(source, &state);
     let mut items = Vec::new();
+    if source.starts_with(b"\xef\xbb\xbf") {
+        let mark = input.span(3);
+        state.report(
+            SyntaxError::new(mark, "the file begins with a byte order mark")
+                .help("save the file as UTF-8 without a byte order mark")
+                .fix("remove the mark", mark, *b""),
+        );
+        items.push(error_item(mark));
+        input = input.skip(3);
+    }
     loop {
         input = items_until_close(input, &mut items);
         if input.peek().is_none() {
@@ -205,6 +215,12 @@ fn word_item(input: Input<'_>) -> Res<'_, ItemKind> {
         b"profile" | b"hat" => boxed(input, profile, |profile| ItemKind::Profile(Box::new(profile))),
         b"if" => boxed(input, conditional, |conditional| ItemKind::Conditional(Box::new(conditional))),
         b"include" => boxed(input, |input| include(input, Qualifiers::at(input.offset())), ItemKind::Include),
+        // A word and the rest of a head: a profile that lacks the keyword.
+        _ if block_on_line(input).is_some() => or_else(
+            input,
+            |input| boxed(input, bare_profile, |profile| ItemKind::Profile(Box::new(profile))),
+            qualified_item,
+        ),
         _ => qualified_item(input),
     }
 }
@@ -276,9 +292,13 @@ fn unexpected(input: Input<'_>) -> SyntaxError {
     let span = found_span(input);
     let error = SyntaxError::new(span, format!("expected a rule or `}}`, found {}", found(input)));
     let rest = input.rest();
+    if rest.first() == Some(&b',') {
+        return SyntaxError::new(span, "this `,` ends nothing")
+            .help("remove the comma: includes, assignments and blocks end without one")
+            .fix("remove the comma", span, *b"");
+    }
     match rest.first() {
         Some(b'\r') => error.help("end lines with LF or CR LF; a carriage return alone is no line end"),
-        Some(b',') => error.help("remove the comma: includes, assignments and blocks end without one"),
         Some(b';') => error.help("rules end with `,`, not with `;`"),
         Some(b'"') => error.help("a quoted path must begin with `/`, `@{…}`, `:` or `&` inside the quotes"),
         Some(b'*' | b'[' | b'{' | b'.') => error.help("a path must begin with `/` or a variable"),

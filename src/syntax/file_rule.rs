@@ -3,7 +3,8 @@
 use super::error::{SyntaxError, fail};
 use super::input::{Input, Res};
 use super::lexical::{
-    arrow, found, found_span, is_keyword, keyword, name, path, permissions, space, target_name, trivia,
+    arrow, blanks, found, found_span, is_keyword, keyword, name, path, permissions, space, target_name,
+    trivia,
 };
 use super::qualifiers::one_of;
 use super::rule::end_of_rule;
@@ -74,10 +75,14 @@ pub(super) fn file_rule(input: Input<'_>) -> Res<'_, FileRule> {
         rest = trivia(after);
     }
     if let Ok((after, word)) = path(rest) {
+        let (after, word) = whole_path(after, word);
         rule.path = Some(word);
         end = after.offset();
         rest = trivia(after);
-        match permissions(rest) {
+        if let Some(after) = stray_comma(rest, word) {
+            rest = after;
+        }
+        match permissions(rest).or_else(|error| before_semicolon(rest).ok_or(error)) {
             Ok((after, word)) => {
                 rule.permissions = Some(word);
                 end = after.offset();
@@ -124,6 +129,112 @@ pub(super) fn file_rule(input: Input<'_>) -> Res<'_, FileRule> {
     Ok((rest, rule))
 }
 
+/// A path that blanks cut in pieces: the rest of the line shows where it ends. Reports that it must be quoted, and goes on
+/// with the whole of it.
+fn whole_path<'a>(after: Input<'a>, path: Word) -> (Input<'a>, Word) {
+    let source = after.source();
+    let whole = match unclosed_group(path.raw(source)) {
+        true if after.peek() == Some(b',') => group_end(after),
+        _ => blank_in_path(after),
+    };
+    let Some(whole_end) = whole.filter(|_| !path.is_quoted(source)) else { return (after, path) };
+    let span = Span::new(path.span.start as usize, whole_end.offset());
+    let text = String::from_utf8_lossy(span.of(source)).into_owned();
+    let error = if after.peek() == Some(b',') {
+        SyntaxError::new(span, format!("the blank in `{text}` ends the path"))
+            .note("a comma with a blank behind it ends a rule, inside `{ }` too")
+            .help("remove the blank, or quote the path")
+    } else {
+        SyntaxError::new(span, format!("the path `{text}` holds a blank and is not quoted"))
+            .label("without quotes the path ends at the blank")
+            .help(format!("write `\"{text}\"`"))
+    };
+    after.state.report(error.code("unquoted-value").fix("quote the path", span, format!("\"{text}\"")));
+    (whole_end, Word { span })
+}
+
+fn unclosed_group(path: &[u8]) -> bool {
+    let count = |wanted: u8| path.iter().filter(|byte| **byte == wanted).count();
+    count(b'{') > count(b'}')
+}
+
+/// Behind the brace that closes a group, when permissions follow on the same line.
+fn group_end(input: Input<'_>) -> Option<Input<'_>> {
+    let line = input.rest().split(|byte| *byte == b'\n').next()?;
+    let close = line.iter().position(|byte| *byte == b'}')?;
+    let word = line[close..].iter().position(|byte| matches!(byte, b' ' | b'\t'))?;
+    let end = input.skip(close + word);
+    ends_in_permissions(end).then_some(end)
+}
+
+/// The end of a path of several words: the last word of the line that has permissions and the comma behind it.
+fn blank_in_path(input: Input<'_>) -> Option<Input<'_>> {
+    let start = blanks(input);
+    if start.offset() == input.offset() || permissions(start).is_ok() {
+        return None;
+    }
+    let mut rest = start;
+    // Further words: neither keywords nor paths, which would rather be rules of their own.
+    while let Ok((after, word)) = target_name(rest) {
+        let text = word.raw(input.source());
+        let is_part = !is_keyword(text)
+            && !matches!(text[0], b'/' | b'@' | b'"' | b'-' | b'{' | b'}' | b'#' | b'(' | b':' | b'&')
+            && !text.ends_with(b"{")
+            && !text.ends_with(b";")
+            && !text.contains(&b'=');
+        if !is_part {
+            return None;
+        }
+        if ends_in_permissions(after) {
+            return Some(after);
+        }
+        rest = blanks(after);
+        if rest.offset() == after.offset() {
+            return None;
+        }
+    }
+    None
+}
+
+/// Do permissions and the end of a rule stand here, on this line?
+fn ends_in_permissions(input: Input<'_>) -> bool {
+    let start = blanks(input);
+    start.offset() > input.offset()
+        && permissions(start).is_ok_and(|(after, _)| {
+            let after = blanks(after);
+            after.peek() == Some(b',') || arrow(after).is_ok()
+        })
+}
+
+/// A comma between a path and its permissions. Reports it and goes on behind it.
+fn stray_comma<'a>(input: Input<'a>, path: Word) -> Option<Input<'a>> {
+    let behind = input.peek().filter(|byte| *byte == b',').map(|_| input.skip(1))?;
+    let is_path = path.text(input.source()).first().is_some_and(|byte| matches!(byte, b'/' | b'@'));
+    if !is_path || !ends_in_permissions(behind) {
+        return None;
+    }
+    let comma = input.span(1);
+    input.state.report(
+        SyntaxError::new(
+            comma,
+            format!("a comma stands between `{}` and its permissions", path.display(input.source())),
+        )
+        .label("this comma ends the rule")
+        .help("remove the comma")
+        .fix("remove the comma", comma, *b""),
+    );
+    Some(blanks(behind))
+}
+
+/// Permissions with `;` glued to them, which [`end_of_rule`] then reports.
+fn before_semicolon(input: Input<'_>) -> Option<(Input<'_>, Word)> {
+    let length = input.rest().iter().position(|byte| !byte.is_ascii_alphabetic())?;
+    let word = &input.rest()[..length];
+    let is_permissions = length > 0 && word.iter().all(|letter| b"rwalkmxRWLMXiIuUpPcC".contains(letter));
+    (is_permissions && input.rest()[length] == b';')
+        .then(|| (input.skip(length), Word { span: input.span(length) }))
+}
+
 /// The name behind an arrow.
 pub(super) fn target(input: Input<'_>) -> Res<'_, Word> {
     let rest = space(input);
@@ -160,43 +271,78 @@ fn no_permissions(input: Input<'_>, path: Word, rule: &FileRule) -> Option<Synta
     )
 }
 
-/// A path with a blank in it that was not quoted: the line goes on and ends as a rule does.
-fn unquoted(input: Input<'_>, path: Word) -> Option<SyntaxError> {
-    let start = path.span.start as usize;
-    let line = input.source()[start..].split(|byte| *byte == b'\n').next()?;
-    let rule = line.trim_ascii_end().strip_suffix(b",")?;
-    let blank = rule.iter().rposition(|byte| matches!(byte, b' ' | b'\t'))?;
-    let (text, letters) = (rule[..blank].trim_ascii_end(), &rule[blank + 1..]);
-    let is_permissions =
-        !letters.is_empty() && letters.iter().all(|letter| b"rwalkmxRWLMXiIuUpPcC".contains(letter));
-    let is_one_path = !text.iter().any(|byte| matches!(byte, b'"' | b'#' | b',' | b'\\'))
-        && text.windows(2).all(|pair| !matches!(pair, [b' ' | b'\t', b'/' | b'@' | b'-' | b' ' | b'\t']));
-    if !is_permissions || !is_one_path || start + text.len() <= path.span.end as usize {
-        return None;
-    }
-    let span = Span::new(start, start + text.len());
-    let quoted = [b"\"", text, b"\""].concat();
-    let shown = String::from_utf8_lossy(text);
-    Some(
-        SyntaxError::new(span, format!("the path `{shown}` holds a blank and is not quoted"))
-            .code("unquoted-value")
-            .label("without quotes the path ends at the blank")
-            .help(format!("write `\"{shown}\"`"))
-            .fix("quote the path", span, quoted),
-    )
-}
+/// The words that begin rules, for slips.
+const RULE_WORDS: [&str; 24] = [
+    "abi",
+    "alias",
+    "allow",
+    "audit",
+    "capability",
+    "change_profile",
+    "dbus",
+    "deny",
+    "file",
+    "include",
+    "io_uring",
+    "link",
+    "mount",
+    "mqueue",
+    "network",
+    "owner",
+    "pivot_root",
+    "profile",
+    "ptrace",
+    "remount",
+    "signal",
+    "umount",
+    "unix",
+    "userns",
+];
+
+/// What people write for a permission, and its letter.
+const LONG_WORDS: [(&str, &str); 9] = [
+    ("read", "r"),
+    ("write", "w"),
+    ("append", "a"),
+    ("link", "l"),
+    ("lock", "k"),
+    ("mmap", "m"),
+    ("exec", "ix"),
+    ("execute", "ix"),
+    ("all", "rwlkm"),
+];
 
 /// Something that is no permission word stands behind the path.
 fn bad_permissions(input: Input<'_>, path: Word) -> SyntaxError {
-    if let Some(error) = unquoted(input, path) {
-        return error;
-    }
     let span = found_span(input);
     let word = span.of(input.source());
     let error = SyntaxError::new(
         span,
         format!("expected permissions behind `{}`, found {}", path.display(input.source()), found(input)),
     );
+    let path_text = path.raw(input.source());
+    if path.is_quoted(input.source())
+        && let Some(line) = path_text.iter().position(|byte| *byte == b'\n')
+    {
+        let start = path.span.start as usize;
+        let line = path_text[..line].trim_ascii_end().len();
+        return SyntaxError::new(Span::new(start, start + line), "this quote is not closed on its line")
+            .label("the quote opens here")
+            .help("close it with `\"` behind the path");
+    }
+    if path_text.first().is_some_and(u8::is_ascii_alphabetic)
+        && let Some(meant) = crate::vocabulary::did_you_mean(&path.display(input.source()), RULE_WORDS)
+    {
+        return SyntaxError::new(path.span, format!("unknown word `{}`", path.display(input.source())))
+            .label("no rule begins like this")
+            .help(format!("did you mean `{meant}`?"));
+    }
+    if let Some((_, letter)) = LONG_WORDS.iter().find(|(long, _)| long.as_bytes() == word) {
+        return SyntaxError::new(span, format!("`{}` is no permission", String::from_utf8_lossy(word)))
+            .code("invalid-file-perms")
+            .note("the permissions of files are single letters")
+            .help(format!("write `{letter}`"));
+    }
     let letters = word.iter().all(u8::is_ascii_alphabetic) && !word.is_empty() && word.len() <= 8;
     if input.peek() == Some(b'"') {
         return error.help("quote the whole path, from its first character to its last");

@@ -463,17 +463,58 @@ pub(super) fn list(input: Input<'_>) -> Res<'_, List> {
         no_carriage_return(word_end, rest)?;
         match rest.peek() {
             Some(b')') => return Ok((rest.skip(1), List { span: input.span_to(rest.skip(1)), items })),
-            None => return fail(unclosed_list(open, rest)),
+            None => return unclosed(input, open, rest, &items),
             _ => match list_word(rest) {
                 Ok((after, word)) => {
                     items.push(word);
                     rest = after;
                 }
-                Err(nom::Err::Error(_)) => return fail(unexpected_in_list(open, rest)),
+                Err(nom::Err::Error(_)) => return unclosed(input, open, rest, &items),
                 Err(error) => return Err(error),
             },
         }
     }
+}
+
+/// A list that does not end as lists do. When its first line ends in a comma, the `)` is missing there: that is reported, and
+/// the list is taken to end there.
+fn unclosed<'a>(input: Input<'a>, open: Span, stuck: Input<'a>, items: &[Word]) -> Res<'a, List> {
+    let source = input.source();
+    let on_line: Vec<Word> = items
+        .iter()
+        .take_while(|word| {
+            let start = word.span.start as usize;
+            !source[input.offset()..start].contains(&b'\n') && !word.raw(source).contains(&b'=')
+        })
+        .copied()
+        .collect();
+    let (Some(end), Some(last)) = (comma_at_line_end(input), on_line.last()) else {
+        return fail(if stuck.peek().is_none() {
+            unclosed_list(open, stuck)
+        } else {
+            unexpected_in_list(open, stuck)
+        });
+    };
+    if stuck.offset() < end {
+        return fail(unexpected_in_list(open, stuck));
+    }
+    let at = last.span.end as usize;
+    input.state.report(missing_parenthesis(open, at));
+    let rest = input.at(at);
+    Ok((rest, List { span: input.span_to(rest), items: on_line }))
+}
+
+/// The offset of the comma that ends this line.
+pub(super) fn comma_at_line_end(input: Input<'_>) -> Option<usize> {
+    let line = input.rest().split(|byte| *byte == b'\n').next()?.trim_ascii_end();
+    line.ends_with(b",").then(|| input.offset() + line.len() - 1)
+}
+
+pub(super) fn missing_parenthesis(open: Span, at: usize) -> SyntaxError {
+    SyntaxError::new(open, "this `(` is never closed")
+        .label("the list begins here")
+        .help("close the list with `)`")
+        .fix("close the list", Span::at(at), *b")")
 }
 
 /// Skips what may stand between the words of a list.

@@ -2,13 +2,14 @@
 
 use super::block::{Block, block};
 use super::clause::{Condition, condition_list};
-use super::error::{SyntaxError, fail, miss};
+use super::error::{Failure, SyntaxError, fail, miss};
 use super::file::check_depth;
 use super::input::{Input, Res};
 use super::lexical::{
     blanks, character, found, found_span, keyword, line_feeds, list, name, newline_len, path, target_name,
     trivia,
 };
+use super::recovery::block_on_line;
 use super::word::{List, Word};
 use crate::source::Span;
 
@@ -158,6 +159,77 @@ fn head<'a>(
     name: Word,
 ) -> Res<'a, Profile> {
     check_depth(start)?;
+    if let Some((name, brace)) = glued_brace(rest, name) {
+        let (rest, body) = block(brace)?;
+        let profile = Profile {
+            kind,
+            keyword,
+            name,
+            attachment: None,
+            xattrs: None,
+            identities: Vec::new(),
+            flags: None,
+            body,
+        };
+        return Ok((rest, profile));
+    }
+    match clauses(start, rest, kind, keyword, name) {
+        Ok((brace, mut profile)) => {
+            let (rest, body) = block(brace)?;
+            profile.body = body;
+            Ok((rest, profile))
+        }
+        // What follows the name cannot be read, but the block can.
+        Err(nom::Err::Failure(Failure::Syntax(error))) => {
+            let Some(brace) = block_on_line(rest).filter(|brace| brace.offset() > error.span.start as usize)
+            else {
+                return Err(nom::Err::Failure(Failure::Syntax(error)));
+            };
+            start.state.report(*error);
+            let (rest, body) = block(brace)?;
+            let profile = Profile {
+                kind,
+                keyword,
+                name,
+                attachment: None,
+                xattrs: None,
+                identities: Vec::new(),
+                flags: None,
+                body,
+            };
+            Ok((rest, profile))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// A word that has swallowed the `{` behind it. Reports the missing blank; returns the word without it, and the place of
+/// the brace.
+fn glued_brace<'a>(after: Input<'a>, word: Word) -> Option<(Word, Input<'a>)> {
+    let stem = word.raw(after.source()).strip_suffix(b"{").filter(|stem| !stem.is_empty())?;
+    if trivia(after).peek() == Some(b'{') || begins_head(trivia(after)) {
+        return None;
+    }
+    let start = word.span.start as usize;
+    let brace = after.at(start + stem.len());
+    after.state.report(
+        SyntaxError::new(brace.span(1), "a blank is missing before `{`")
+            .label("glued to the name, the brace belongs to it")
+            .help("put a blank before `{`")
+            .fix("add the blank", Span::at(brace.offset()), *b" "),
+    );
+    Some((Word { span: Span::new(start, brace.offset()) }, brace))
+}
+
+/// What stands between the name and the block, up to the brace.
+fn clauses<'a>(
+    start: Input<'a>,
+    rest: Input<'a>,
+    kind: ProfileKind,
+    keyword: Option<Span>,
+    name: Word,
+) -> Res<'a, Profile> {
+    let body = Block { open: rest.span(0), comment: None, items: Vec::new(), close: rest.span(0) };
     let mut end = rest;
     let mut rest = trivia(rest);
     let mut attachment = None;
@@ -165,6 +237,20 @@ fn head<'a>(
         let text = word.text(start.source());
         if !matches!(text.first(), Some(b'/' | b'@')) {
             return fail(bad_attachment(rest, word));
+        }
+        if let Some((word, brace)) = glued_brace(after, word) {
+            let attachment = Some(word);
+            let profile = Profile {
+                kind,
+                keyword,
+                name,
+                attachment,
+                xattrs: None,
+                identities: Vec::new(),
+                flags: None,
+                body,
+            };
+            return Ok((brace, profile));
         }
         attachment = Some(word);
         end = after;
@@ -188,9 +274,8 @@ fn head<'a>(
         rest = trivia(after);
     }
     if rest.peek() != Some(b'{') {
-        return fail(no_brace(start, rest, end, name));
+        return fail(no_brace(start, rest, end));
     }
-    let (rest, body) = block(rest)?;
     Ok((rest, Profile { kind, keyword, name, attachment, xattrs, identities, flags, body }))
 }
 
@@ -201,18 +286,7 @@ fn bad_attachment(input: Input<'_>, word: Word) -> SyntaxError {
     error.help("an attachment begins with `/` or a variable; a name with blanks must be quoted")
 }
 
-fn no_brace(start: Input<'_>, rest: Input<'_>, end: Input<'_>, name: Word) -> SyntaxError {
-    let source = start.source();
-    let text = name.raw(source);
-    if let Some(stem) = text.strip_suffix(b"{")
-        && !stem.is_empty()
-    {
-        let at = name.span.end as usize - 1;
-        return SyntaxError::new(Span::new(at, at + 1), "a blank is missing before `{`")
-            .label("glued to the name, the brace belongs to it")
-            .help("put a blank before `{`")
-            .fix("add the blank", Span::at(at), *b" ");
-    }
+fn no_brace(start: Input<'_>, rest: Input<'_>, end: Input<'_>) -> SyntaxError {
     let error = match rest.peek() {
         None => SyntaxError::new(start.span_to(end), "this profile has no block")
             .help("put its rules in `{ … }` behind the name"),
@@ -263,7 +337,14 @@ fn flags(input: Input<'_>) -> Res<'_, Option<Flags>> {
         None => return Ok((input, None)),
     };
     if rest.peek() != Some(b'(') {
-        return fail(no_list(rest, "flags"));
+        let error = no_list(rest, "flags");
+        return fail(match target_name(rest) {
+            Ok((_, word)) => {
+                let list = format!("({})", word.display(input.source()));
+                error.fix("put it in parentheses", word.span, list)
+            }
+            Err(_) => error,
+        });
     }
     let (rest, list) = list(rest)?;
     let span = input.span_to(rest);

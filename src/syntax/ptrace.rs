@@ -1,6 +1,6 @@
 //! `ptrace (read, trace) peer=foo,`
 
-use super::clause::{Access, Condition, access, conditions};
+use super::clause::{Access, Condition, access, conditions, peer_in_parentheses};
 use super::input::{Input, Res};
 use super::lexical::{keyword, space};
 use super::rule::end_of_clause;
@@ -22,7 +22,11 @@ pub struct PtraceRule {
 pub(super) fn ptrace(input: Input<'_>) -> Res<'_, PtraceRule> {
     let (rest, span) = keyword("ptrace")(input)?;
     let (after, access) = access(space(rest), |word| vocabulary::PTRACE.from_name(word).is_some())?;
-    let (end, conditions) = conditions(if access.is_some() { after } else { rest })?;
+    let (mut end, mut conditions) = conditions(if access.is_some() { after } else { rest })?;
+    if let Some((after, condition)) = peer_in_parentheses(end, "ptrace") {
+        conditions.push(condition);
+        end = after;
+    }
     let (rest, ()) =
         end_of_clause(input, space(end), end.offset(), "an access, `peer=` or ", vocabulary::PTRACE.names())?;
     Ok((rest, PtraceRule { keyword: span, access, conditions }))

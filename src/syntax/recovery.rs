@@ -1,5 +1,6 @@
 //! Going on behind an error: where does the next rule begin?
 
+use super::block::block;
 use super::error::{Failure, SyntaxError};
 use super::file::{ErrorNode, ItemKind};
 use super::input::Input;
@@ -19,6 +20,17 @@ pub(super) fn recover(input: Input<'_>, error: SyntaxError) -> (Input<'_>, ItemK
         input.state.report(comma_error(input, end));
         return (next, ItemKind::Error(ErrorNode { span: input.span_to(next) }));
     }
+    // A condition that cannot be read has a block all the same.
+    if input.rest().starts_with(b"if")
+        && let Some(brace) = block_on_line(input)
+        && brace.offset() > error.span.start as usize
+    {
+        input.state.report(error);
+        if let Ok((next, _)) = block(brace) {
+            return (next, ItemKind::Error(ErrorNode { span: input.span_to(next) }));
+        }
+        return (brace.skip(1), ItemKind::Error(ErrorNode { span: input.span_to(brace.skip(1)) }));
+    }
     let at = (error.span.start as usize).max(input.offset());
     let stuck_on_brace = input.at(at).peek() == Some(b'}');
     input.state.report(error);
@@ -28,6 +40,19 @@ pub(super) fn recover(input: Input<'_>, error: SyntaxError) -> (Input<'_>, ItemK
     }
     let next = input.skip(1);
     (next, ItemKind::Error(ErrorNode { span: input.span_to(next) }))
+}
+
+/// The `{` that ends this line, when one does.
+pub(super) fn block_on_line(input: Input<'_>) -> Option<Input<'_>> {
+    let line = input.rest().split(|byte| *byte == b'\n').next()?;
+    let at = (0..line.len()).rev().find(|at| {
+        let before = at.checked_sub(1).map(|before| line[before]);
+        let after = line.get(at + 1);
+        line[*at] == b'{'
+            && before.is_none_or(|byte| matches!(byte, b' ' | b'\t' | b')'))
+            && after.is_none_or(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'#'))
+    })?;
+    Some(input.skip(at))
 }
 
 /// Is the error one that a comma at the end of an earlier line would cure? Then the rest of the rule, from the start of a
@@ -115,6 +140,7 @@ fn behind_rule(input: Input<'_>, error: usize) -> Input<'_> {
     let from = error - input.offset();
     let mut index = from;
     let mut braces = 0usize;
+    let mut parentheses = 0usize;
     while index < rest.len() {
         match rest[index] {
             b'"' => {
@@ -125,14 +151,19 @@ fn behind_rule(input: Input<'_>, error: usize) -> Input<'_> {
                     _ => {}
                 }
             }
+            b'(' if rest[index..].iter().take_while(|byte| **byte != b'\n').any(|byte| *byte == b')') => {
+                parentheses += 1;
+            }
+            b')' => parentheses = parentheses.saturating_sub(1),
             b'{' => braces += 1,
             b'}' if braces > 0 => braces -= 1,
             b'}' if index == 0 || matches!(rest[index - 1], b' ' | b'\t' | b'\n') => {
                 return input.skip(index);
             }
-            b',' if rest
-                .get(index + 1)
-                .is_none_or(|next| matches!(next, b' ' | b'\t' | b'\r' | b'\n' | b'#')) =>
+            b',' if parentheses == 0
+                && rest
+                    .get(index + 1)
+                    .is_none_or(|next| matches!(next, b' ' | b'\t' | b'\r' | b'\n' | b'#')) =>
             {
                 return input.skip(index + 1);
             }

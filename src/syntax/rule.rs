@@ -21,6 +21,7 @@ use super::rlimit::{RlimitRule, rlimit};
 use super::signal::{SignalRule, signal};
 use super::unix::{UnixRule, unix};
 use super::userns::{UsernsRule, userns};
+use crate::source::Span;
 use crate::vocabulary;
 
 /// A rule with its qualifiers. Its item's span ends with the comma.
@@ -123,6 +124,10 @@ pub(super) fn end_of_rule<'a>(rule: Input<'a>, input: Input<'a>, end: usize, exp
     if input.peek() == Some(b',') {
         return Ok((input.skip(1), ()));
     }
+    if input.peek() == Some(b';') {
+        input.state.report(semicolon(input.span(1)));
+        return Ok((input.skip(1), ()));
+    }
     let same_line = !input.source()[end..input.offset()].contains(&b'\n');
     if matches!(input.peek(), None | Some(b'}')) {
         // The last rule of a block: the comma is all that it lacks, so the block goes on.
@@ -135,10 +140,18 @@ pub(super) fn end_of_rule<'a>(rule: Input<'a>, input: Input<'a>, end: usize, exp
         Some(b'#') if same_line => {
             error.help("a comment cannot stand inside this kind of rule; put it behind the comma")
         }
-        Some(b';') => error.help("rules end with `,`, not with `;`"),
         _ => error.help("end the rule with `,`"),
     };
     fail(error)
+}
+
+/// A semicolon where the comma should be.
+pub(super) fn semicolon(span: Span) -> SyntaxError {
+    SyntaxError::new(span, "a rule ends with `,`, not with `;`").help("write `,`").fix(
+        "write `,`",
+        span,
+        *b",",
+    )
 }
 
 /// The same for rules whose words come from a closed list: a word that is close to one of them is taken for a slip.

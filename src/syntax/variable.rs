@@ -102,9 +102,6 @@ fn values(mut input: Input<'_>) -> Res<'_, Vec<Word>> {
         if input.peek() == Some(b',') {
             return fail(trailing_comma(input));
         }
-        if !matches!(input.rest().first(), None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'\\')) {
-            return fail(glued(input, word));
-        }
     }
 }
 
@@ -133,14 +130,6 @@ fn trailing_comma(input: Input<'_>) -> SyntaxError {
     } else {
         error.help("separate values by blanks; quote a value that holds a comma and a blank")
     }
-}
-
-fn glued(input: Input<'_>, word: Word) -> SyntaxError {
-    SyntaxError::new(
-        word.span.to(found_span(input)),
-        format!("`{}` and {} are glued together", word.display(input.source()), found(input)),
-    )
-    .help("separate values by blanks; quotes must span the whole value")
 }
 
 fn unexpected_value(input: Input<'_>, values: &[Word]) -> SyntaxError {

@@ -1,19 +1,28 @@
 //! What a rule lets do, `(send, receive)`: each kind of rule has its own words.
 
-use super::Check;
-use crate::syntax;
-use crate::vocabulary::AccessTable;
+use super::{Check, one_of};
+use crate::syntax::{self, SyntaxError};
+use crate::vocabulary::{self, AccessTable};
 
 impl Check<'_> {
     /// Checks the words of an access list; a bare word was only taken for an access because it is in the table.
     pub(super) fn access(&mut self, access: Option<&syntax::Access>, rule: &str, table: AccessTable) {
         let Some(syntax::Access::List(list)) = access else { return };
         for word in &list.items {
-            if table.from_name(&self.text(*word)).is_none() {
-                let preferred: Vec<_> = table.preferred().collect();
-                let what = format!("access in {} `{rule}` rule", article(rule));
-                self.unknown("syntax", *word, &what, &preferred);
+            let text = self.text(*word);
+            if table.from_name(&text).is_some() {
+                continue;
             }
+            let preferred: Vec<_> = table.preferred().collect();
+            let shown = self.show(*word);
+            let message = format!("{} `{rule}` rule has no access `{shown}`", article(rule));
+            let error = SyntaxError::new(word.span, message);
+            let meant = vocabulary::did_you_mean(&shown, preferred.iter().copied());
+            self.report(match (rule, &*text, meant) {
+                ("dbus", b"acquire" | b"own", _) => error.help("write `bind` to let the program own a name"),
+                (_, _, Some(meant)) => error.help(format!("did you mean `{meant}`?")),
+                _ => error.help(format!("use {}", one_of(&preferred))),
+            });
         }
     }
 

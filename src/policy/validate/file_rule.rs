@@ -86,7 +86,10 @@ impl Check<'_> {
                 }
             }
             Exec::Plain if !denies && !self.passed_without_mode(rule) => {
-                SyntaxError::new(permissions.span, format!("`x` in `{shown}` does not say how to execute"))
+                SyntaxError::new(permissions.span, match permissions.span.len() {
+                        1 => format!("`{shown}` does not say how to execute"),
+                        _ => format!("`x` in `{shown}` does not say how to execute"),
+                    })
                     .code("invalid-file-perms")
                     .note("a plain `x` is for deny rules")
                     .help(

@@ -15,10 +15,11 @@ enum Kind {
 }
 
 impl Kind {
-    fn name(self) -> &'static str {
+    /// As in prose.
+    fn title(self) -> &'static str {
         match self {
-            Self::Posix => "posix",
-            Self::SystemV => "sysv",
+            Self::Posix => "POSIX",
+            Self::SystemV => "System V",
         }
     }
 }
@@ -90,9 +91,9 @@ impl Check<'_> {
                 SyntaxError::new(
                     name.span,
                     format!(
-                        "`{shown}` is the name of a {} queue, the rule is about {}",
-                        kind.name(),
-                        wanted.name()
+                        "`{shown}` names a {} queue, but the rule is about {} queues",
+                        kind.title(),
+                        wanted.title()
                     ),
                 )
                 .code("mqueue-name")

@@ -83,9 +83,9 @@ impl Check<'_> {
             self.report(
                 SyntaxError::new(
                     rule.value.span.to(word.span),
-                    format!("`{}` is limited in whole seconds", limit.name()),
+                    format!("`{}` takes one second or more", limit.name()),
                 )
-                .help("write one second or more, such as `1s`"),
+                .help("write whole seconds, such as `1s`"),
             );
         }
     }

@@ -43,7 +43,12 @@ impl Check<'_> {
             && Signal::from_name(bare.as_bytes()).is_some()
             && Signal::since(bare.as_bytes()) <= self.version
         {
-            self.report(error.help(format!("write `{bare}`: small letters, without `SIG`")));
+            let error = error.help(format!("write `{bare}`: small letters, without `SIG`"));
+            // In `kill.signal=SIG` the word is more than the signal.
+            self.report(match word.text(self.source) == name {
+                true => error.fix(format!("write `{bare}`"), word.span, bare),
+                false => error,
+            });
         } else if lower.contains("rtm") || lower.starts_with("rt") {
             self.report(
                 error.help(format!("write real-time signals `rtmin+0` to `rtmin+{MAX_REALTIME_SIGNAL}`")),
