@@ -137,7 +137,7 @@ fn generated_rules_have_the_verdict_of_the_installed_parser() {
             continue;
         }
         let mut random = Random::new(1 + index as u64);
-        let mut cases: Vec<String> = (0..250 * factor()).map(|_| generate(&mut random)).collect();
+        let mut cases: Vec<String> = (0..600 * factor()).map(|_| generate(&mut random)).collect();
         cases.sort();
         cases.dedup();
         let (compared, found) = differences(&parser, &cases, Version::V3_0);
@@ -157,7 +157,7 @@ fn mutated_rules_have_the_verdict_of_the_installed_parser() {
     let donors = mutation::donors(Path::new(BASE));
     assert!(donors.len() > 500, "only {} rules to mutate", donors.len());
     let mut random = Random::new(42);
-    let cases: Vec<String> = (0..1000 * factor()).map(|_| mutation::mutant(&mut random, &donors)).collect();
+    let cases: Vec<String> = (0..2000 * factor()).map(|_| mutation::mutant(&mut random, &donors)).collect();
     assert_same("mutations", &parser, &cases);
 }
 
