@@ -739,7 +739,7 @@ impl Context<'_, '_> {
                 ItemKind::Assignment(assignment) => {
                     self.not_in_body(scope, item, "an assignment");
                     // Its uses are no further mistakes.
-                    if !self.booleans_and_sets.contains_key(assignment.name(scope.source())) {
+                    if self.variables.declared(assignment.name(scope.source())).is_none() {
                         self.assign(scope, assignment, item.span);
                     }
                 }
