@@ -2,16 +2,17 @@ use crate::glob::PathSet;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, Rule, TreeContext};
 use crate::policy::{Attachment, ResolvedProfile};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 declare_rule! {
     /// Two profiles that are attached to the same program, neither more closely than the other.
     ///
-    /// Looks at a whole tree. Of two attachments the kernel takes the one whose text before the first wildcard is longer; here they are
-    /// equally long.
+    /// Looks at a whole tree. An attachment that lies within the other is the closer one, and the kernel takes it; here each has programs
+    /// of its own.
     ///
     /// # Why
-    /// The kernel cannot choose and attaches neither: the program runs unconfined, or its exec fails.
+    /// Which profile a program gets then depends on how far each pattern matches its path before a wildcard; where that is equal the kernel
+    /// attaches neither, and the program runs unconfined or is not executed.
     ///
     /// # Bad
     /// ```apparmor
@@ -23,12 +24,8 @@ declare_rule! {
     ///   /etc/passwd r,
     /// }
     ///
-    /// profile two /usr/bin/{f,g}oo {
+    /// profile two /usr/bin/*o {
     ///   /etc/group r,
-    /// }
-    ///
-    /// profile three /usr/bin/[fh]oo {
-    ///   /etc/hosts r,
     /// }
     /// ```
     ///
@@ -58,13 +55,27 @@ declare_rule! {
 /// An attachment of at most so many paths is compared as a list of them.
 const MOST_PATHS: usize = 256;
 
-/// A profile with an attachment, and how closely that fits.
+/// A profile and the programs that it is for.
 struct Attached<'a> {
     profile: &'a ResolvedProfile,
     attachment: &'a Attachment,
-    closeness: usize,
+    set: PathSet,
     /// All paths, when they are few.
     paths: Option<Vec<Vec<u8>>>,
+}
+
+impl Attached<'_> {
+    /// A program of both, when neither attachment lies within the other.
+    fn rivals(&self, other: &Attached<'_>) -> Option<Vec<u8>> {
+        // The same profile twice is another mistake, and namespaces do not meet.
+        if self.profile.namespace != other.profile.namespace || self.profile.full_name == other.profile.full_name {
+            return None;
+        }
+        let witness = self.set.overlap(&other.set).ok().flatten()?;
+        let is_within = self.set.includes(&other.set).ok()?;
+        let contains = other.set.includes(&self.set).ok()?;
+        (is_within == contains).then_some(witness)
+    }
 }
 
 impl Rule for OverlappingAttachment {
@@ -77,100 +88,46 @@ impl Rule for OverlappingAttachment {
             .filter_map(|profile| {
                 // Extended attributes tell two apart in ways that are not looked at here.
                 let attachment = profile.attachment.as_ref().filter(|_| !profile.has_xattrs)?;
-                let pattern = &attachment.pattern;
-                let paths = pattern.glob.strings(MOST_PATHS);
-                Some(Attached { profile, attachment, closeness: closeness(&pattern.text), paths })
+                let glob = &attachment.pattern.glob;
+                Some(Attached { profile, attachment, set: PathSet::from(&**glob), paths: glob.strings(MOST_PATHS) })
             })
             .collect();
-        for (first, second, witness) in conflicts(&attached) {
+        for (first, second) in suspects(&attached) {
+            let (first, second) = (&attached[first], &attached[second]);
+            let Some(witness) = first.rivals(second) else { continue };
             let path = String::from_utf8_lossy(&witness).into_owned();
             let name = first.profile.display_name();
             findings.report(
                 Self::finding(
                     second.attachment.pattern.location,
-                    format!("`{path}` is attached to this profile and, as closely, to `{name}`"),
+                    format!("`{path}` is attached to this profile and, no less closely, to `{name}`"),
                 )
                 .related(first.attachment.pattern.location, format!("the attachment of `{name}`"))
-                .note("the kernel takes the attachment whose text before the first wildcard is longer, and neither of two equal ones")
+                .note("neither attachment lies within the other")
                 .help("narrow one of the two attachments, or remove one profile"),
             );
         }
     }
 }
 
-/// The length of the text before the first sign that is not plain: what the kernel compares.
-fn closeness(text: &[u8]) -> usize {
-    let mut at = 0;
-    while at < text.len() {
-        match text[at] {
-            b'\\' => at += 2,
-            b'*' | b'?' | b'[' | b'{' => return at,
-            _ => at += 1,
-        }
-    }
-    // Without a wildcard it is the closest there is.
-    usize::MAX
-}
-
-fn conflicts<'a>(attached: &'a [Attached<'a>]) -> Vec<(&'a Attached<'a>, &'a Attached<'a>, Vec<u8>)> {
-    let mut found = Vec::new();
-    let mut by_path: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
-    let mut open: Vec<(usize, PathSet)> = Vec::new();
-    let mut told: std::collections::HashSet<(usize, usize)> = std::collections::HashSet::new();
-    let rivals = |one: usize, other: usize| {
-        let (one, other) = (&attached[one], &attached[other]);
-        one.closeness == other.closeness && one.profile.namespace == other.profile.namespace
-            // The same profile twice is another mistake.
-            && one.profile.full_name != other.profile.full_name
-    };
+/// Pairs that may share a program: those with a path in common, and each pattern of many paths with every other profile.
+fn suspects(attached: &[Attached<'_>]) -> BTreeSet<(usize, usize)> {
+    let mut pairs = BTreeSet::new();
+    let mut by_path: HashMap<&[u8], Vec<usize>> = HashMap::new();
     for (index, candidate) in attached.iter().enumerate() {
         match &candidate.paths {
             Some(paths) => {
                 for path in paths {
-                    let earlier = by_path.entry(path.clone()).or_default();
-                    for other in earlier.iter().filter(|other| rivals(**other, index)) {
-                        if told.insert((*other, index)) {
-                            found.push((&attached[*other], candidate, path.clone()));
-                        }
-                    }
-                    if !earlier.contains(&index) {
-                        earlier.push(index);
-                    }
+                    let seen = by_path.entry(path).or_default();
+                    pairs.extend(seen.iter().filter(|other| **other != index).map(|other| (*other, index)));
+                    seen.push(index);
                 }
             }
-            None => open.push((index, PathSet::from(&*candidate.attachment.pattern.glob))),
-        }
-    }
-    for (at, (index, set)) in open.iter().enumerate() {
-        for (other, other_set) in &open[..at] {
-            if rivals(*other, *index)
-                && let Ok(Some(witness)) = set.overlap(other_set)
-            {
-                found.push((&attached[*other], &attached[*index], witness));
-            }
-        }
-        for (other, candidate) in attached.iter().enumerate() {
-            if rivals(other, *index)
-                && let Some(witness) =
-                    candidate.paths.iter().flatten().find(|path| set.is_match(path)).cloned()
-            {
-                let (one, two) = if other < *index { (other, *index) } else { (*index, other) };
-                found.push((&attached[one], &attached[two], witness));
+            None => {
+                let others = (0..attached.len()).filter(|other| *other != index);
+                pairs.extend(others.map(|other| (other.min(index), other.max(index))));
             }
         }
     }
-    found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::closeness;
-
-    #[test]
-    fn closeness_is_the_plain_text_before_the_first_wildcard() {
-        assert_eq!(closeness(b"/usr/bin/f*"), 10);
-        assert_eq!(closeness(b"/{,usr/}bin/foo"), 1);
-        assert_eq!(closeness(b"/a\\*b?"), 5);
-        assert_eq!(closeness(b"/usr/bin/foo"), usize::MAX);
-    }
+    pairs
 }

@@ -95,9 +95,12 @@ impl Rule for SignalOneSided {
     }
 }
 
+/// An access, and what the other end must have for it.
+type Pair = (&'static str, &'static str);
+
 /// The peer of a rule, its keyword, and each access with what the other end must have.
-fn wanted(rule: &ResolvedRule) -> Option<(&Pattern, &'static str, Vec<(&'static str, &'static str)>)> {
-    let pairs = |access: &[&'static str], table: &[(&'static str, &'static str)]| -> Vec<_> {
+fn wanted(rule: &ResolvedRule) -> Option<(&Pattern, &'static str, Vec<Pair>)> {
+    let pairs = |access: &[&'static str], table: &[Pair]| -> Vec<_> {
         table.iter().filter(|(own, _)| access.contains(own)).copied().collect()
     };
     let (peer, kind, wanted) = match &rule.kind {

@@ -49,6 +49,7 @@ impl Rule for UnreachableProfile {
                 ResolvedKind::File(access) => access.exec_target.as_deref(),
                 _ => None,
             })
+            .flat_map(members)
             .collect();
         for parent in tree.profiles().filter(|profile| profile.complete) {
             for child in parent.children.iter().filter(|child| !child.is_hat()) {
@@ -69,13 +70,18 @@ impl Rule for UnreachableProfile {
     }
 }
 
+/// The names of a stack: `a//&b`, `&b`.
+fn members(target: &[u8]) -> impl Iterator<Item = &[u8]> {
+    target.split(|byte| *byte == b'&').map(|name| name.strip_suffix(b"//").unwrap_or(name))
+}
+
 /// Does the parent change to the child on exec?
 fn leads_to(parent: &ResolvedProfile, child: &ResolvedProfile) -> bool {
     parent.rules.iter().any(|rule| {
         let ResolvedKind::File(access) = &rule.kind else {
             return matches!(rule.kind, ResolvedKind::All);
         };
-        if rule.decision == Decision::Deny || !access.exec.is_some_and(|mode| mode.base == ExecBase::Child) {
+        if rule.decision == Decision::Deny || access.exec.is_none_or(|mode| mode.base != ExecBase::Child) {
             return false;
         }
         match (&access.exec_target, &child.attachment) {

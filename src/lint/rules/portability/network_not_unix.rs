@@ -18,7 +18,7 @@ declare_rule! {
     /// include <tunables/global>
     ///
     /// profile example /usr/bin/example {
-    ///   network,
+    ///   network, # aakit: allow(raw-network) it tests all families
     /// }
     /// ```
     ///
@@ -29,8 +29,8 @@ declare_rule! {
     /// include <tunables/global>
     ///
     /// profile example /usr/bin/example {
-    ///   network,
-    ///   unix,
+    ///   network, # aakit: allow(raw-network) it tests all families
+    ///   unix (connect, send, receive) type=stream peer=(addr=@example),
     /// }
     /// ```
     ///
