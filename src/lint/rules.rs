@@ -55,6 +55,7 @@ mod correctness {
     pub mod link_without_target;
     pub mod local_include_position;
     pub mod missing_child_profile;
+    pub mod missing_exec_profile;
     pub mod missing_exec_target;
     pub mod negated_class_chain;
     pub mod negated_class_matches_slash;
@@ -197,6 +198,7 @@ pub static RULES: &[RuleInfo] = &[
     correctness::link_without_target::LinkWithoutTarget::INFO,
     correctness::local_include_position::LocalIncludePosition::INFO,
     correctness::missing_child_profile::MissingChildProfile::INFO,
+    correctness::missing_exec_profile::MissingExecProfile::INFO,
     correctness::missing_exec_target::MissingExecTarget::INFO,
     correctness::negated_class_chain::NegatedClassChain::INFO,
     correctness::negated_class_matches_slash::NegatedClassMatchesSlash::INFO,

@@ -14,7 +14,7 @@ declare_rule! {
     ///
     /// # Good
     /// ```apparmor rules
-    /// /usr/bin/tool rPx -> helper,
+    /// /usr/bin/tool rPx -> example,
     /// ```
     ///
     /// # Source

@@ -14,7 +14,7 @@ declare_rule! {
     ///
     /// # Good
     /// ```apparmor rules
-    /// /usr/bin/tool Px -> tool,
+    /// /usr/bin/tool Px -> example,
     /// ```
     ///
     /// # Source

@@ -14,7 +14,7 @@ declare_rule! {
     ///
     /// # Good
     /// ```apparmor rules
-    /// /usr/bin/x Px -> y,
+    /// /usr/bin/x Px -> example,
     /// ```
     ///
     /// # Source

@@ -11,28 +11,28 @@ declare_rule! {
     ///
     /// # Bad
     /// ```apparmor rules
-    /// /usr/bin/a Px -> a,
-    /// /usr/bin/b Px -> b,
-    /// /usr/bin/c Px -> c,
-    /// /usr/bin/d Px -> d,
-    /// /usr/bin/e Px -> e,
-    /// /usr/bin/f Px -> f,
-    /// /usr/bin/g Px -> g,
-    /// /usr/bin/h Px -> h,
-    /// /usr/bin/i Px -> i,
-    /// /usr/bin/j Px -> j,
-    /// /usr/bin/k Px -> k,
-    /// /usr/bin/l Px -> l,
-    /// /usr/bin/m Px -> m,
-    /// /usr/bin/n Px -> n,
-    /// /usr/bin/o Px -> o,
-    /// /usr/bin/p Px -> p,
+    /// /usr/bin/a Px -> :apps:a,
+    /// /usr/bin/b Px -> :apps:b,
+    /// /usr/bin/c Px -> :apps:c,
+    /// /usr/bin/d Px -> :apps:d,
+    /// /usr/bin/e Px -> :apps:e,
+    /// /usr/bin/f Px -> :apps:f,
+    /// /usr/bin/g Px -> :apps:g,
+    /// /usr/bin/h Px -> :apps:h,
+    /// /usr/bin/i Px -> :apps:i,
+    /// /usr/bin/j Px -> :apps:j,
+    /// /usr/bin/k Px -> :apps:k,
+    /// /usr/bin/l Px -> :apps:l,
+    /// /usr/bin/m Px -> :apps:m,
+    /// /usr/bin/n Px -> :apps:n,
+    /// /usr/bin/o Px -> :apps:o,
+    /// /usr/bin/p Px -> :apps:p,
     /// ```
     ///
     /// # Good
     /// ```apparmor rules
-    /// /usr/bin/a Px -> one,
-    /// /usr/bin/b Px -> two,
+    /// /usr/bin/a Px -> :apps:one,
+    /// /usr/bin/b Px -> :apps:two,
     /// ```
     ///
     /// # Source

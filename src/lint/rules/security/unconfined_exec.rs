@@ -24,7 +24,7 @@ declare_rule! {
     ///
     /// # Good
     /// ```apparmor rules
-    /// /usr/bin/helper Px -> helper,
+    /// /usr/bin/helper Px -> example,
     /// ```
     ///
     /// # Source
