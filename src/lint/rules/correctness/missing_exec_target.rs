@@ -55,14 +55,19 @@ impl Rule for MissingExecTarget {
                 || name.contains("//&")
                 || name.contains("@{")
                 || access.permissions.contains(Permissions::LINK);
-            if rule.decision == Decision::Deny || mode.base != ExecBase::Profile || leads_elsewhere || names.contains(&name) {
+            if rule.decision == Decision::Deny
+                || mode.base != ExecBase::Profile
+                || leads_elsewhere
+                || names.contains(&name)
+            {
                 continue;
             }
             // An abstraction's rule is told once, however many profiles include it.
             if !told.insert(access.path.location) {
                 continue;
             }
-            let finding = Self::finding(access.path.location, format!("the tree has no profile called `{name}`"));
+            let finding =
+                Self::finding(access.path.location, format!("the tree has no profile called `{name}`"));
             findings.report(match did_you_mean(&name, names.iter().map(String::as_str)) {
                 Some(similar) => finding.help(format!("did you mean `{similar}`?")),
                 None => finding.help("correct the name, or write that profile"),

@@ -68,7 +68,9 @@ impl Attached<'_> {
     /// A program of both, when neither attachment lies within the other.
     fn rivals(&self, other: &Attached<'_>) -> Option<Vec<u8>> {
         // The same profile twice is another mistake, and namespaces do not meet.
-        if self.profile.namespace != other.profile.namespace || self.profile.full_name == other.profile.full_name {
+        if self.profile.namespace != other.profile.namespace
+            || self.profile.full_name == other.profile.full_name
+        {
             return None;
         }
         let witness = self.set.overlap(&other.set).ok().flatten()?;
@@ -89,7 +91,12 @@ impl Rule for OverlappingAttachment {
                 // Extended attributes tell two apart in ways that are not looked at here.
                 let attachment = profile.attachment.as_ref().filter(|_| !profile.has_xattrs)?;
                 let glob = &attachment.pattern.glob;
-                Some(Attached { profile, attachment, set: PathSet::from(&**glob), paths: glob.strings(MOST_PATHS) })
+                Some(Attached {
+                    profile,
+                    attachment,
+                    set: PathSet::from(&**glob),
+                    paths: glob.strings(MOST_PATHS),
+                })
             })
             .collect();
         for (first, second) in suspects(&attached) {
