@@ -62,8 +62,7 @@ pub(super) fn qualifiers(input: Input<'_>) -> Res<'_, Qualifiers> {
     // How far along the fixed order we are: priority 1, audit 2, decision 3, owner 4.
     let mut stage = 0;
     let mut last = input;
-    loop {
-        let Ok((after, word)) = name(rest) else { break };
+    while let Ok((after, word)) = name(rest) {
         let text = word.raw(rest.source());
         let next = match text {
             b"priority" if matches!(blanks(after).peek(), Some(b'=')) => 1,

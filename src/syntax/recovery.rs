@@ -146,9 +146,8 @@ fn behind_rule(input: Input<'_>, error: usize) -> Input<'_> {
             b'"' => {
                 // A quoted text is passed over when it is closed on its line.
                 let line = rest[index + 1..].iter().position(|byte| matches!(byte, b'"' | b'\n'));
-                match line.map(|at| (at, rest[index + 1 + at])) {
-                    Some((at, b'"')) => index += at + 1,
-                    _ => {}
+                if let Some((at, b'"')) = line.map(|at| (at, rest[index + 1 + at])) {
+                    index += at + 1;
                 }
             }
             b'(' if rest[index..].iter().take_while(|byte| **byte != b'\n').any(|byte| *byte == b')') => {
