@@ -3,6 +3,8 @@
 //! from it, over every alternative, are accepted by aakit, and by apparmor_parser 3.0 unless they are newer, in
 //! which case it refuses them; broken ones are refused by both.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod common;
 
 #[path = "grammar/generator.rs"]

@@ -1,5 +1,7 @@
 //! The program as it is called: exit codes, formats, configs, fixes, baselines.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use std::fs;

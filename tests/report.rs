@@ -1,6 +1,8 @@
 //! The outputs, as their readers take them: JSON against the published schema, SARIF against the official one, and
 //! whatever bytes a profile holds.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use aakit::diagnostic::{Applicability, Diagnostic, Severity};
 use aakit::report::{Format, Options, RuleDescription, render};
 use aakit::source::{FileId, Location, SourceFile, SourceMap, Span};

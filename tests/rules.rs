@@ -1,6 +1,8 @@
 //! Every rule's documentation is its test: a bad example fires exactly that rule, a good one none, and a fix leaves
 //! nothing to find. `docs/rules.md` is those same pages.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use aakit::diagnostic::{Applicability, Diagnostic};
 use aakit::lint::run::{self, Unit};
 use aakit::lint::{

@@ -1,6 +1,8 @@
 //! The rendered container defaults against references written apart from the renderer, both compiled by
 //! apparmor_parser: the same bytes, or the rendering is another policy.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use aakit::template::{BaseFiles, ContainerDefault, Engine, Hardening};

@@ -56,6 +56,7 @@ type Loaded = Result<Arc<LoadedFile>, ReadError>;
 type Listing = Result<Arc<[PathBuf]>, ReadError>;
 /// What a compiled glob is looked up by.
 type GlobKey = (Dialect, Box<[u8]>);
+type Globs = HashMap<GlobKey, Result<Arc<Glob>, GlobError>>;
 
 /// How many parts the cache of globs has, so that threads seldom wait for each other.
 const SHARDS: usize = 16;
@@ -74,7 +75,7 @@ pub struct Loader<'a> {
     beginnings: Mutex<HashMap<Box<[u8]>, Arc<Beginning>>>,
     /// How many of them were made: their ids.
     pieces: AtomicUsize,
-    globs: [Mutex<HashMap<GlobKey, Result<Arc<Glob>, GlobError>>>; SHARDS],
+    globs: [Mutex<Globs>; SHARDS],
 }
 
 impl std::fmt::Debug for Loader<'_> {

@@ -1,6 +1,8 @@
 //! aakit and the installed apparmor_parser read the same random files and must say the same. The cases are seeded, so that
 //! a failure comes again; `AAKIT_DIFFERENTIAL=10` runs ten times as many.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 #[path = "../common/mod.rs"]
 mod common;
 mod exceptions;

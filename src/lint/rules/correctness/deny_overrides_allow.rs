@@ -65,7 +65,6 @@ impl Rule for DenyOverridesAllow {
 /// What a deny rule takes away.
 struct Deny {
     glob: Arc<Glob>,
-    paths: PathSet,
     permissions: Permissions,
     priority: i32,
     ownership: Option<Ownership>,
@@ -74,11 +73,15 @@ struct Deny {
 }
 
 impl Deny {
+    /// What it denies.
+    fn paths(&self) -> &PathSet {
+        self.glob.path_set()
+    }
+
     fn of(rule: &ResolvedRule) -> Option<Self> {
         let ResolvedKind::File(access) = &rule.kind else { return None };
         (rule.decision == Decision::Deny).then(|| Self {
             glob: Arc::clone(&access.path.glob),
-            paths: PathSet::from(&*access.path.glob),
             // To deny writing is to deny appending.
             permissions: access.permissions.with_implied(),
             priority: rule.priority,
@@ -119,7 +122,6 @@ fn without_permissions(file: &FileContext<'_>, profile: &ResolvedProfile) -> Vec
         }
         let Ok(glob) = Glob::parse(&text, Dialect::Path) else { continue };
         found.push(Deny {
-            paths: PathSet::from(&glob),
             glob: Arc::new(glob),
             permissions: Permissions::ALL,
             priority: 0,
@@ -133,7 +135,7 @@ fn without_permissions(file: &FileContext<'_>, profile: &ResolvedProfile) -> Vec
 
 /// Those that deny some of the paths.
 fn overlapping<'d>(denies: &[&'d Deny], paths: &PathSet) -> Vec<&'d Deny> {
-    denies.iter().copied().filter(|deny| matches!(deny.paths.overlap(paths), Ok(Some(_)))).collect()
+    denies.iter().copied().filter(|deny| matches!(deny.paths().overlap(paths), Ok(Some(_)))).collect()
 }
 
 /// The finding for a rule of which some permission is denied on all its paths.
@@ -145,19 +147,19 @@ fn cancelled(rule: &ResolvedRule, access: &FileAccess, denies: &[Deny]) -> Optio
     if against.is_empty() {
         return None;
     }
-    let paths = PathSet::from(&*access.path.glob);
+    let paths = access.path.glob.path_set();
     let together = |denies: &[&Deny]| {
-        PathSet::new(denies.iter().map(|deny| &*deny.glob)).includes(&paths).unwrap_or(false)
+        PathSet::new(denies.iter().map(|deny| &*deny.glob)).includes(paths).unwrap_or(false)
     };
     let mut lost = Permissions::NONE;
     let mut culprits: Vec<&Deny> = Vec::new();
     for permission in access.permissions.iter() {
         let able: Vec<&Deny> =
             against.iter().copied().filter(|deny| deny.permissions.contains(permission)).collect();
-        let alone = able.iter().find(|deny| deny.paths.includes(&paths).unwrap_or(false));
+        let alone = able.iter().find(|deny| deny.paths().includes(paths).unwrap_or(false));
         let guilty = match alone {
             Some(deny) => vec![*deny],
-            None if able.len() > 1 && together(&overlapping(&able, &paths)) => overlapping(&able, &paths),
+            None if able.len() > 1 && together(&overlapping(&able, paths)) => overlapping(&able, paths),
             None => continue,
         };
         lost |= permission;

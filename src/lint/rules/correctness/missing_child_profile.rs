@@ -1,4 +1,3 @@
-use crate::glob::PathSet;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
 use crate::policy::{FileAccess, ResolvedKind, ResolvedProfile};
@@ -100,10 +99,10 @@ fn missing(profile: &ResolvedProfile, access: &FileAccess, fallback: ExecFallbac
     if fallback != ExecFallback::None {
         return None;
     }
-    let wanted = PathSet::from(&*access.path.glob);
+    let wanted = access.path.glob.path_set();
     let is_met = profile.children.iter().filter_map(|child| child.attachment.as_ref()).any(|attachment| {
         // When it cannot be told, nothing is said.
-        PathSet::from(&*attachment.pattern.glob).overlap(&wanted).map_or(true, |witness| witness.is_some())
+        attachment.pattern.glob.path_set().overlap(wanted).map_or(true, |witness| witness.is_some())
     });
     (!is_met && !wanted.is_empty()).then(|| "no child of this profile is for this program".to_owned())
 }

@@ -1,4 +1,3 @@
-use crate::glob::PathSet;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
 use crate::policy::{FileAccess, ResolvedKind, ResolvedRule};
@@ -73,5 +72,5 @@ fn covers(
     other.priority > rule.priority
         && (other.ownership.is_none() || other.ownership == rule.ownership)
         && stronger.permissions.with_implied().contains(access.permissions)
-        && PathSet::from(&*stronger.path.glob).includes(&PathSet::from(&*access.path.glob)).unwrap_or(false)
+        && stronger.path.glob.path_set().includes(access.path.glob.path_set()).unwrap_or(false)
 }

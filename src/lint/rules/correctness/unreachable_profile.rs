@@ -1,4 +1,3 @@
-use crate::glob::PathSet;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, Rule, TreeContext};
 use crate::policy::{ResolvedKind, ResolvedProfile};
@@ -86,8 +85,11 @@ fn leads_to(parent: &ResolvedProfile, child: &ResolvedProfile) -> bool {
         }
         match (&access.exec_target, &child.attachment) {
             (Some(target), _) => *target == child.name,
-            (None, Some(attachment)) => PathSet::from(&*attachment.pattern.glob)
-                .overlap(&PathSet::from(&*access.path.glob))
+            (None, Some(attachment)) => attachment
+                .pattern
+                .glob
+                .path_set()
+                .overlap(access.path.glob.path_set())
                 .map_or(true, |witness| witness.is_some()),
             (None, None) => access.path.glob.matches(&child.name),
         }
