@@ -162,11 +162,8 @@ fn mount(rule: &Node) -> bool {
         is(MountKind::Bind) || is(MountKind::Move) || is(MountKind::Propagation) || is(MountKind::Remount);
     let spread = is(MountKind::Propagation);
     let kinds = [MountKind::Bind, MountKind::Move, MountKind::Propagation, MountKind::Remount];
-    !opposite
-        && !(special && fstype)
-        && !(spread && rule.has("mount_source"))
-        && kinds.into_iter().filter(|kind| is(*kind)).count() <= 1
-        && clauses.len() <= 1
+    let contradicts = opposite || (special && fstype) || (spread && rule.has("mount_source"));
+    !contradicts && kinds.into_iter().filter(|kind| is(*kind)).count() <= 1 && clauses.len() <= 1
 }
 
 /// Accesses of sockets that have no other end.
