@@ -114,7 +114,14 @@ mod security {
 
 /// What could be removed with nothing lost.
 mod redundancy {
+    pub mod duplicate_rule;
+    pub mod mergeable_rules;
+    pub mod redundant_alternation;
+    pub mod subsumed_rule;
+    pub mod unused_alias;
+    pub mod unused_include;
     pub mod unused_suppression;
+    pub mod unused_variable;
 }
 
 /// What works here and not on another target.
@@ -249,7 +256,14 @@ pub static RULES: &[RuleInfo] = &[
     security::userns_in_unconfined::UsernsInUnconfined::INFO,
     security::wide_glob::WideGlob::INFO,
     security::write_and_exec::WriteAndExec::INFO,
+    redundancy::duplicate_rule::DuplicateRule::INFO,
+    redundancy::mergeable_rules::MergeableRules::INFO,
+    redundancy::redundant_alternation::RedundantAlternation::INFO,
+    redundancy::subsumed_rule::SubsumedRule::INFO,
+    redundancy::unused_alias::UnusedAlias::INFO,
+    redundancy::unused_include::UnusedInclude::INFO,
     redundancy::unused_suppression::UnusedSuppression::INFO,
+    redundancy::unused_variable::UnusedVariable::INFO,
     portability::abi_too_new::AbiTooNew::INFO,
     portability::hard_coded_arch_path::HardCodedArchPath::INFO,
     portability::include_not_everywhere::IncludeNotEverywhere::INFO,

@@ -1,0 +1,163 @@
+//! Which rules of a profile another rule covers, so that nothing is lost without them.
+
+use super::context::ProfileContext;
+use super::danger::facts::facts;
+use crate::policy::{FileAccess, ResolvedKind, ResolvedRule, Via};
+use crate::source::{Location, SourceMap};
+use crate::syntax::{Decision, Item, ItemKind, parse};
+use crate::vocabulary::Version;
+use std::collections::HashMap;
+
+/// A file rule, where it stands among the profile's rules.
+#[derive(Clone, Copy)]
+pub struct FileRule<'p> {
+    /// Its place in the order of the rules.
+    pub index: usize,
+    /// The rule.
+    pub rule: &'p ResolvedRule,
+    /// What it is about.
+    pub file: &'p FileAccess,
+}
+
+/// The file rules of the profile, those left out whose meaning a link decides.
+pub fn file_rules<'p>(profile: &ProfileContext<'p>) -> Vec<FileRule<'p>> {
+    let rules = profile.profile.rules.iter().enumerate();
+    rules
+        .filter_map(|(index, rule)| match &rule.kind {
+            ResolvedKind::File(file) if file.link_target.is_none() && !file.subset => {
+                Some(FileRule { index, rule, file })
+            }
+            _ => None,
+        })
+        .filter(|rule| rule.rule.decision != Decision::Prompt)
+        .collect()
+}
+
+/// Each rule of the profile's own file that another rule covers, with that one.
+#[must_use]
+pub fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<'p>)> {
+    let rules = file_rules(profile);
+    let is_own = |rule: &FileRule<'_>| rule.rule.origin.location.file == profile.policy.root;
+    let mut by_prefix: HashMap<Vec<u8>, Vec<FileRule<'p>>> = HashMap::new();
+    for rule in &rules {
+        for prefix in &facts(&rule.file.path.glob).prefixes {
+            by_prefix.entry(prefix.clone()).or_default().push(*rule);
+        }
+    }
+    let mut found = Vec::new();
+    for rule in rules.iter().filter(|rule| is_own(rule)) {
+        let Some(example) = rule.file.path.glob.example() else { continue };
+        let candidates = (0..=example.len()).filter_map(|length| by_prefix.get(&example[..length])).flatten();
+        let by = candidates
+            .filter(|by| {
+                by.index != rule.index && says_as_much(by, rule) && by.file.path.glob.matches(&example)
+            })
+            .filter(|by| includes(by, rule) && keeps_exec(&rules, by, rule))
+            // Of two that cover each other the first stays, or the one that an include brings anyway.
+            .filter(|by| {
+                let is_mutual = says_as_much(rule, by) && includes(rule, by);
+                !(is_mutual && is_own(by) && by.index > rule.index)
+            })
+            .find(|by| {
+                is_always_there(profile, by) && !is_conditional(profile.sources, rule.rule.origin.location)
+            });
+        if let Some(by) = by {
+            found.push((*rule, *by));
+        }
+    }
+    found
+}
+
+/// Apart from the paths: does `by` say at least what `rule` says?
+fn says_as_much(by: &FileRule<'_>, rule: &FileRule<'_>) -> bool {
+    let (wide, narrow) = (by.rule, rule.rule);
+    let audit = match narrow.decision {
+        // Without `audit` a deny is also quiet, which counts.
+        Decision::Deny => narrow.audit || !wide.audit,
+        _ => wide.audit || !narrow.audit,
+    };
+    let exec = match rule.file.exec {
+        None => true,
+        Some(mode) => {
+            // The names behind `->` are numbered in the order in which they come first.
+            let keeps_order = rule.file.exec_target.is_none() || by.index < rule.index;
+            !by.file.bare
+                && by.file.exec == Some(mode)
+                && by.file.exec_target == rule.file.exec_target
+                && keeps_order
+        }
+    };
+    wide.decision == narrow.decision
+        && wide.priority == narrow.priority
+        && audit
+        && exec
+        && (wide.ownership.is_none() || wide.ownership == narrow.ownership)
+        && by.file.permissions.with_implied().contains(rule.file.permissions)
+}
+
+fn includes(by: &FileRule<'_>, rule: &FileRule<'_>) -> bool {
+    facts(&by.file.path.glob).paths.includes(&facts(&rule.file.path.glob).paths).unwrap_or(false)
+}
+
+/// An exec rule without wildcards wins over others: is it sure that none is there over which it has to?
+fn keeps_exec(rules: &[FileRule<'_>], by: &FileRule<'_>, rule: &FileRule<'_>) -> bool {
+    if rule.file.exec.is_none() {
+        return true;
+    }
+    let exact = |rule: &FileRule<'_>| {
+        [Version::V3_0, Version::V4_0].map(|version| rule.file.path.glob.exact(version))
+    };
+    if exact(by) == exact(rule) {
+        return true;
+    }
+    let Some(paths) = rule.file.path.glob.strings(MOST_PATHS) else { return false };
+    let mut others = rules.iter().filter(|other| {
+        other.file.exec.is_some()
+            && (other.file.exec != rule.file.exec || other.file.exec_target != rule.file.exec_target)
+    });
+    !others.any(|other| paths.iter().any(|path| other.file.path.glob.matches(path)))
+}
+
+const MOST_PATHS: usize = 64;
+
+/// Is the rule there whatever the site and its variables? Not when it comes from an optional include or stands in a conditional.
+fn is_always_there(profile: &ProfileContext<'_>, rule: &FileRule<'_>) -> bool {
+    let is_optional = |include: &Location| {
+        let text = profile.text(*include);
+        text.windows(6).any(|word| word == b"exists") || text.windows(6).any(|word| word == b"local/")
+    };
+    let chain = Via::chain(rule.rule.origin.via.as_ref());
+    !chain.iter().any(is_optional)
+        && !chain.iter().any(|include| is_conditional(profile.sources, *include))
+        && !is_conditional(profile.sources, rule.rule.origin.location)
+}
+
+/// Does it stand inside `if … { }`?
+#[must_use]
+pub fn is_conditional(sources: &SourceMap, place: Location) -> bool {
+    let source = sources.get(place.file);
+    let bytes = source.bytes();
+    let may_have = bytes.split(|byte| *byte == b'\n').any(|line| {
+        let line = line.trim_ascii_start();
+        line.starts_with(b"if ") || line.starts_with(b"if(")
+    });
+    may_have && holds(&parse(bytes).file.items, place)
+}
+
+fn holds(items: &[Item], place: Location) -> bool {
+    items.iter().filter(|item| item.span.contains(place.span)).any(|item| match &item.kind {
+        ItemKind::Conditional(_) => true,
+        ItemKind::Profile(profile) => holds(&profile.body.items, place),
+        ItemKind::Block(block) => holds(&block.body.items, place),
+        _ => false,
+    })
+}
+
+/// Are both the same rule, written alike but for blanks?
+#[must_use]
+pub fn is_same(one: &FileRule<'_>, other: &FileRule<'_>) -> bool {
+    one.rule.origin.location.file == other.rule.origin.location.file
+        && one.file.path.text == other.file.path.text
+        && says_as_much(one, other)
+        && says_as_much(other, one)
+}

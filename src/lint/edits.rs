@@ -1,0 +1,49 @@
+//! Edits that several rules make.
+
+use crate::source::Span;
+
+/// What goes with a rule or a directive: its line where it stands alone, but never a comment. Nothing where a comment is
+/// inside it.
+#[must_use]
+pub fn removal(source: &[u8], item: Span) -> Option<Span> {
+    if item.of(source).contains(&b'#') && !item.of(source).starts_with(b"#include") {
+        return None;
+    }
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let (start, end) = (item.start as usize, item.end as usize);
+    let before = source[..start].iter().rev().take_while(|byte| is_blank(byte)).count();
+    let behind = source[end..].iter().take_while(|byte| is_blank(byte)).count();
+    let line_start = start - before;
+    let is_first = line_start == 0 || source[line_start - 1] == b'\n';
+    let rest = &source[end + behind..];
+    let line_end = match rest {
+        [b'\r', b'\n', ..] => Some(2),
+        [b'\n', ..] => Some(1),
+        [] => Some(0),
+        _ => None,
+    };
+    Some(match line_end {
+        Some(length) if is_first => Span::new(line_start, end + behind + length),
+        // What stands before it on the line keeps its place, and so does a comment behind it.
+        Some(_) => Span::new(line_start, end),
+        None => Span::new(start, end + behind),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_goes_and_a_comment_stays() {
+        let removed = |text: &str, item: &str| {
+            let start = text.find(item).unwrap();
+            let span = removal(text.as_bytes(), Span::new(start, start + item.len()))?;
+            Some(format!("{}{}", &text[..span.start as usize], &text[span.end as usize..]))
+        };
+        assert_eq!(removed("{\n  /a r,\n  /b r,\n}", "/a r,").unwrap(), "{\n  /b r,\n}");
+        assert_eq!(removed("{\n  /a r, # why\n}", "/a r,").unwrap(), "{\n  # why\n}");
+        assert_eq!(removed("{ /a r, /b r, }", "/a r,").unwrap(), "{ /b r, }");
+        assert_eq!(removed("{\n /a # why\n r,\n}", "/a # why\n r,"), None);
+    }
+}

@@ -1,0 +1,96 @@
+use crate::diagnostic::{Applicability, Diagnostic};
+use crate::lint::coverage::{covered, is_conditional, is_same};
+use crate::lint::edits::removal;
+use crate::lint::rule::declare_rule;
+use crate::lint::{Findings, ProfileContext, Rule};
+use crate::policy::ResolvedKind;
+use crate::source::Location;
+use std::collections::HashMap;
+
+declare_rule! {
+    /// A rule that stands twice in one profile.
+    ///
+    /// Written alike but for blanks and the order of permissions; of other kinds than file rules, word by word.
+    ///
+    /// # Why
+    /// Who changes one of the two changes nothing, and does not see it.
+    ///
+    /// # Bad
+    /// ```apparmor rules
+    /// /etc/example r,
+    /// capability kill,
+    /// /etc/example   r,
+    /// ```
+    ///
+    /// # Good
+    /// ```apparmor rules
+    /// /etc/example r,
+    /// capability kill,
+    /// ```
+    ///
+    /// # Fix
+    /// Removes the second; a comment behind it stays. What is compiled stays the same.
+    ///
+    /// # Source
+    /// apparmor.d(5)
+    pub struct DuplicateRule {
+        id: "duplicate-rule",
+        group: Redundancy,
+        fix: Safe,
+    }
+}
+
+impl Rule for DuplicateRule {
+    fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
+        for (rule, by) in covered(profile) {
+            if is_same(&rule, &by) {
+                findings.report(finding(profile, rule.rule.origin.location, by.rule.origin.location));
+            }
+        }
+        let mut seen: HashMap<(Vec<u8>, u64), Location> = HashMap::new();
+        for rule in &profile.profile.rules {
+            let place = rule.origin.location;
+            let is_other_kind = !matches!(rule.kind, ResolvedKind::File(_));
+            if !is_other_kind || place.file != profile.policy.root || rule.origin.via.is_some() {
+                continue;
+            }
+            // Qualifiers of a block around it are not in its own text.
+            let qualifiers = (rule.decision, rule.audit, rule.priority, rule.ownership);
+            let key = (words(&profile.text(place)), hash(&qualifiers));
+            match seen.get(&key) {
+                Some(first) if *first != place => {
+                    if ![*first, place].iter().any(|place| is_conditional(profile.sources, *place)) {
+                        findings.report(finding(profile, place, *first));
+                    }
+                }
+                Some(_) => {}
+                None => {
+                    seen.insert(key, place);
+                }
+            }
+        }
+    }
+}
+
+fn finding(profile: &ProfileContext<'_>, place: Location, first: Location) -> Diagnostic {
+    let finding = DuplicateRule::finding(place, "this rule stands here a second time")
+        .related(first, "the first is here")
+        .help("remove one of the two");
+    match removal(profile.sources.get(place.file).bytes(), place.span) {
+        Some(span) => finding.fix("remove the second", Applicability::Safe, vec![(span, Vec::new())]),
+        None => finding,
+    }
+}
+
+/// The words of a text, one blank between them.
+fn words(text: &[u8]) -> Vec<u8> {
+    let words = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(&b' ')
+}
+
+fn hash(value: &impl std::hash::Hash) -> u64 {
+    use std::hash::{DefaultHasher, Hasher};
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}

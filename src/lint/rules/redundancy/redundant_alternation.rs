@@ -1,0 +1,159 @@
+use crate::diagnostic::Applicability;
+use crate::glob::{Dialect, Glob, PathSet};
+use crate::lint::rule::declare_rule;
+use crate::lint::{FileContext, Findings, Rule};
+use crate::source::Span;
+use crate::syntax::{RuleKind, Word};
+
+declare_rule! {
+    /// An alternative in braces that matches nothing more than the others.
+    ///
+    /// # Why
+    /// It looks as if it meant something: most often another text was meant.
+    ///
+    /// # Bad
+    /// ```apparmor rules
+    /// /etc/example{,} r,
+    /// ```
+    /// ```apparmor rules
+    /// /srv/{data,data,logs}/* r,
+    /// ```
+    ///
+    /// # Good
+    /// ```apparmor rules
+    /// /etc/example{,.d/*} r,
+    /// ```
+    ///
+    /// # Fix
+    /// Removes the alternative, and the braces where one is left. What is compiled stays the same.
+    ///
+    /// # Source
+    /// apparmor.d(5), "Globbing"
+    pub struct RedundantAlternation {
+        id: "redundant-alternation",
+        group: Redundancy,
+        fix: Safe,
+    }
+}
+
+impl Rule for RedundantAlternation {
+    fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
+        for (_, rule) in file.rules() {
+            let RuleKind::File(access) = &rule.kind else { continue };
+            let Some(path) = access.path else { continue };
+            if let Some((alternative, edit)) = redundant(file.text(path.span)) {
+                let at = |range: std::ops::Range<usize>| {
+                    let start = path.span.start as usize;
+                    Span::new(start + range.start, start + range.end)
+                };
+                let shown = String::from_utf8_lossy(&file.text(path.span)[alternative.clone()]).into_owned();
+                let message = match shown.as_str() {
+                    "" => "the empty alternative adds nothing".to_owned(),
+                    shown => format!("the alternative `{shown}` adds nothing"),
+                };
+                let place = if alternative.is_empty() { at(edit.0.clone()) } else { at(alternative) };
+                findings.report(
+                    Self::finding(file.location(place), message)
+                        .help(format!("remove it from `{}`", show(file, path)))
+                        .fix("remove the alternative", Applicability::Safe, vec![(at(edit.0), edit.1)]),
+                );
+            }
+        }
+    }
+}
+
+fn show(file: &FileContext<'_>, path: Word) -> String {
+    file.show(&path).into_owned()
+}
+
+type Edit = (std::ops::Range<usize>, Vec<u8>);
+
+/// Longer texts are left alone.
+const MOST_BYTES: usize = 200;
+
+/// The first alternative that adds nothing, and the group without it.
+fn redundant(text: &[u8]) -> Option<(std::ops::Range<usize>, Edit)> {
+    if text.len() > MOST_BYTES || !text.contains(&b'{') || text.contains(&b'\\') {
+        return None;
+    }
+    let has_variables = text.contains(&b'@');
+    let whole = if has_variables { None } else { Some(PathSet::from(&glob(text)?)) };
+    for group in groups(text) {
+        for (index, alternative) in group.alternatives.iter().enumerate() {
+            let is_repeated = group.alternatives[..index]
+                .iter()
+                .any(|earlier| text[earlier.clone()] == text[alternative.clone()]);
+            let edit = group.without(text, index);
+            let less = || [&text[..edit.0.start], &edit.1, &text[edit.0.end..]].concat();
+            let adds_nothing = is_repeated
+                || whole.as_ref().is_some_and(|whole| {
+                    glob(&less()).is_some_and(|less| PathSet::from(&less).includes(whole).unwrap_or(false))
+                });
+            if adds_nothing {
+                return Some((alternative.clone(), edit));
+            }
+        }
+    }
+    None
+}
+
+fn glob(text: &[u8]) -> Option<Glob> {
+    let text = text.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\"")).unwrap_or(text);
+    Glob::parse(text, Dialect::Path).ok()
+}
+
+/// A group in braces.
+struct Group {
+    /// With its braces.
+    span: std::ops::Range<usize>,
+    alternatives: Vec<std::ops::Range<usize>>,
+}
+
+impl Group {
+    /// The group's new text when one alternative is gone.
+    fn without(&self, text: &[u8], index: usize) -> Edit {
+        let rest: Vec<&[u8]> = self
+            .alternatives
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != index)
+            .map(|(_, range)| &text[range.clone()])
+            .collect();
+        let new = match rest.as_slice() {
+            [one] => one.to_vec(),
+            rest => [b"{", rest.join(&b',').as_slice(), b"}"].concat(),
+        };
+        (self.span.clone(), new)
+    }
+}
+
+/// The groups of a text, `@{…}` left out.
+fn groups(text: &[u8]) -> Vec<Group> {
+    let mut groups = Vec::new();
+    let mut open: Vec<Option<(usize, Vec<usize>)>> = Vec::new();
+    for (at, byte) in text.iter().enumerate() {
+        match byte {
+            b'{' if at > 0 && text[at - 1] == b'@' => open.push(None),
+            b'{' => open.push(Some((at, Vec::new()))),
+            b',' => {
+                if let Some(Some((_, commas))) = open.last_mut() {
+                    commas.push(at);
+                }
+            }
+            b'}' => {
+                if let Some(Some((start, commas))) = open.pop()
+                    && !commas.is_empty()
+                {
+                    let starts = std::iter::once(start + 1).chain(commas.iter().map(|comma| comma + 1));
+                    let ends = commas.iter().copied().chain([at]);
+                    groups.push(Group {
+                        span: start..at + 1,
+                        alternatives: starts.zip(ends).map(|(from, to)| from..to).collect(),
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    groups
+}

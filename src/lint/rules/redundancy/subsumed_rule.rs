@@ -1,0 +1,74 @@
+use crate::diagnostic::{Applicability, Diagnostic};
+use crate::lint::coverage::{FileRule, covered, is_same};
+use crate::lint::edits::removal;
+use crate::lint::rule::declare_rule;
+use crate::lint::{Findings, ProfileContext, Rule};
+use crate::policy::Via;
+
+declare_rule! {
+    /// A file rule that another rule covers.
+    ///
+    /// The other rule has all of its paths and permissions, also through variables and includes, the same way to execute, and says the
+    /// same of `owner`, `audit`, `deny` and `priority`. A rule that only an optional include brings does not count.
+    ///
+    /// # Why
+    /// Who removes or narrows such a rule believes that he has taken something away. What is not needed also hides what is.
+    ///
+    /// # Bad
+    /// ```apparmor rules
+    /// /etc/example/* r,
+    /// /etc/example/foo r,
+    /// ```
+    ///
+    /// # Good
+    /// ```apparmor rules
+    /// /etc/example/* r,
+    /// /etc/example/foo rw,
+    /// ```
+    ///
+    /// # Fix
+    /// Removes the rule; a comment behind it stays. What is compiled stays the same.
+    ///
+    /// # Source
+    /// apparmor.d(5), "File Rules": permissions of rules that match one path are added up
+    pub struct SubsumedRule {
+        id: "subsumed-rule",
+        group: Redundancy,
+        fix: Safe,
+    }
+}
+
+impl Rule for SubsumedRule {
+    fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
+        if !profile.profile.complete {
+            return;
+        }
+        for (rule, by) in covered(profile) {
+            if !is_same(&rule, &by) {
+                findings.report(finding(profile, &rule, &by));
+            }
+        }
+    }
+}
+
+fn finding(profile: &ProfileContext<'_>, rule: &FileRule<'_>, by: &FileRule<'_>) -> Diagnostic {
+    let place = rule.rule.origin.location;
+    let written = |rule: &FileRule<'_>| match rule.file.bare {
+        true => "file".to_owned(),
+        false => profile.written(rule.file.path.location),
+    };
+    let (narrow, wide) = (written(rule), written(by));
+    let include = Via::chain(by.rule.origin.via.as_ref()).first().copied();
+    let from = if include.is_some() { " from an include" } else { "" };
+    let message = format!("the rule for `{narrow}` adds nothing to that for `{wide}`{from}");
+    let mut finding =
+        SubsumedRule::finding(place, message).related(by.rule.origin.location, "all of it is in this rule");
+    if let Some(include) = include {
+        finding = finding.related(include, "which comes in here");
+    }
+    let finding = finding.help("remove it, or narrow the other rule");
+    match removal(profile.sources.get(place.file).bytes(), place.span) {
+        Some(span) => finding.fix("remove the rule", Applicability::Safe, vec![(span, Vec::new())]),
+        None => finding,
+    }
+}

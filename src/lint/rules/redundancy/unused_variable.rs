@@ -1,0 +1,114 @@
+use crate::diagnostic::Applicability;
+use crate::lint::edits::removal;
+use crate::lint::rule::declare_rule;
+use crate::lint::{Findings, ProfileContext, Rule};
+use std::collections::BTreeSet;
+
+declare_rule! {
+    /// A variable that is declared beside a profile and used nowhere.
+    ///
+    /// Neither in the file nor in what it includes. Variables of tunables are for others to use, and not looked at.
+    ///
+    /// # Why
+    /// Who changes its value believes that he changes the policy: most often the name is misspelt in one of the two places.
+    ///
+    /// # Bad
+    /// ```apparmor
+    /// abi <abi/4.0>,
+    ///
+    /// include <tunables/global>
+    ///
+    /// @{data} = /srv/example/
+    ///
+    /// profile example /usr/bin/example {
+    ///   /usr/bin/example mr,
+    /// }
+    /// ```
+    ///
+    /// # Good
+    /// ```apparmor
+    /// abi <abi/4.0>,
+    ///
+    /// include <tunables/global>
+    ///
+    /// @{data} = /srv/example/
+    ///
+    /// profile example /usr/bin/example {
+    ///   @{data}/** r,
+    /// }
+    /// ```
+    ///
+    /// # Fix
+    /// Removes the line. What is compiled stays the same.
+    ///
+    /// # Source
+    /// apparmor.d(5), "Variables"
+    pub struct UnusedVariable {
+        id: "unused-variable",
+        group: Redundancy,
+        fix: Safe,
+    }
+}
+
+impl Rule for UnusedVariable {
+    fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
+        let policy = profile.policy;
+        // Once a file is enough, and without all includes nothing can be said.
+        let is_first = policy.profiles.first().is_some_and(|first| std::ptr::eq(first, profile.profile));
+        if !is_first || !policy.complete {
+            return;
+        }
+        let files: BTreeSet<_> =
+            policy.includes.iter().filter_map(|include| include.file).chain([policy.root]).collect();
+        let mut names: Vec<&[u8]> = policy
+            .variables
+            .names()
+            .filter(|name| policy.variables.declared(name).is_some_and(|place| place.file == policy.root))
+            .collect();
+        names.sort_unstable();
+        for name in names {
+            let Some(place) = policy.variables.declared(name) else { continue };
+            let word = [b"@{", name, b"}"].concat();
+            let (mut uses, mut declarations) = (0, 0);
+            for file in &files {
+                let source = profile.sources.get(*file);
+                let (used, declared) = count(source.bytes(), &word);
+                uses += used;
+                declarations += declared;
+            }
+            if uses > 0 {
+                continue;
+            }
+            let shown = String::from_utf8_lossy(&word).into_owned();
+            let finding = Self::finding(place, format!("`{shown}` is used nowhere"))
+                .help("remove it, or correct the name where it was meant");
+            let span =
+                removal(profile.sources.get(place.file).bytes(), place.span).filter(|_| declarations == 1);
+            findings.report(match span {
+                Some(span) => {
+                    finding.fix("remove the variable", Applicability::Safe, vec![(span, Vec::new())])
+                }
+                None => finding,
+            });
+        }
+    }
+}
+
+/// How often a variable is used and how often it is given values.
+fn count(source: &[u8], word: &[u8]) -> (usize, usize) {
+    let (mut uses, mut declarations) = (0, 0);
+    for line in source.split(|byte| *byte == b'\n') {
+        let code = line.trim_ascii_start();
+        if code.starts_with(b"#") && !code.starts_with(b"#include") {
+            continue;
+        }
+        let is_declaration = code.strip_prefix(word).is_some_and(|rest| {
+            let rest = rest.trim_ascii_start();
+            [&b"="[..], b"+=", b"?="].iter().any(|operator| rest.starts_with(operator))
+        });
+        let count = code.windows(word.len()).filter(|window| *window == word).count();
+        declarations += usize::from(is_declaration);
+        uses += count - usize::from(is_declaration);
+    }
+    (uses, declarations)
+}
