@@ -58,7 +58,8 @@ impl Rule for UnusedAlias {
             return;
         }
         for (from, _, place) in policy.aliases.iter().filter(|(_, _, place)| place.file == policy.root) {
-            if is_used(profile, from) {
+            // One that is not absolute is told by `relative-alias`.
+            if !from.starts_with(b"/") || is_used(profile, from) {
                 continue;
             }
             let finding =

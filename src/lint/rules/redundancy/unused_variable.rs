@@ -76,7 +76,9 @@ impl Rule for UnusedVariable {
                 uses += used;
                 declarations += declared;
             }
-            if uses > 0 {
+            // What swallows another assignment is told by `assignment-swallows`.
+            let swallows = profile.text(place).iter().filter(|byte| **byte == b'=').count() > 1;
+            if uses > 0 || swallows {
                 continue;
             }
             let shown = String::from_utf8_lossy(&word).into_owned();
