@@ -52,7 +52,7 @@ pub fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<
             .filter(|by| {
                 by.index != rule.index && says_as_much(by, rule) && by.file.path.glob.matches(&example)
             })
-            .filter(|by| includes(by, rule) && keeps_exec(&rules, by, rule))
+            .filter(|by| includes(by, rule) && keeps_exec(by, rule))
             // Of two that cover each other the first stays, or the one that an include brings anyway.
             .filter(|by| {
                 let is_mutual = says_as_much(rule, by) && includes(rule, by);
@@ -99,26 +99,14 @@ fn includes(by: &FileRule<'_>, rule: &FileRule<'_>) -> bool {
     facts(&by.file.path.glob).paths.includes(&facts(&rule.file.path.glob).paths).unwrap_or(false)
 }
 
-/// An exec rule without wildcards wins over others: is it sure that none is there over which it has to?
-fn keeps_exec(rules: &[FileRule<'_>], by: &FileRule<'_>, rule: &FileRule<'_>) -> bool {
-    if rule.file.exec.is_none() {
-        return true;
-    }
+/// An exec rule without wildcards wins over others. Both must be of that kind, or neither, for every parser: what is compiled
+/// differs otherwise, even where no other rule is there to win over.
+fn keeps_exec(by: &FileRule<'_>, rule: &FileRule<'_>) -> bool {
     let exact = |rule: &FileRule<'_>| {
         [Version::V3_0, Version::V4_0].map(|version| rule.file.path.glob.exact(version))
     };
-    if exact(by) == exact(rule) {
-        return true;
-    }
-    let Some(paths) = rule.file.path.glob.strings(MOST_PATHS) else { return false };
-    let mut others = rules.iter().filter(|other| {
-        other.file.exec.is_some()
-            && (other.file.exec != rule.file.exec || other.file.exec_target != rule.file.exec_target)
-    });
-    !others.any(|other| paths.iter().any(|path| other.file.path.glob.matches(path)))
+    rule.file.exec.is_none() || exact(by) == exact(rule)
 }
-
-const MOST_PATHS: usize = 64;
 
 /// Is the rule there whatever the site and its variables? Not when it comes from an optional include or stands in a conditional.
 fn is_always_there(profile: &ProfileContext<'_>, rule: &FileRule<'_>) -> bool {
