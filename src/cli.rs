@@ -9,6 +9,7 @@ mod common;
 mod completions;
 mod configs;
 mod context;
+mod diff;
 mod discover;
 mod error;
 mod explain;
@@ -21,6 +22,7 @@ mod patch;
 mod plan;
 mod query;
 mod render;
+mod rule_place;
 mod rules;
 mod status;
 mod template;
@@ -61,6 +63,7 @@ enum Command {
     Load(load::Args),
     Status(status::Args),
     Query(query::Args),
+    Diff(diff::Args),
     Explain(explain::Args),
     Rules(rules::Args),
     Completions(completions::Args),
@@ -79,6 +82,7 @@ fn dispatch(command: Command, context: &Context) -> Outcome {
         Command::Load(args) => load::run(args, context),
         Command::Status(args) => status::run(args, context),
         Command::Query(args) => query::run(args, context),
+        Command::Diff(args) => diff::run(args, context),
         Command::Explain(args) => explain::run(args, context),
         Command::Rules(args) => rules::run(args, context),
         Command::Completions(args) => completions::run(args, context),

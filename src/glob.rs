@@ -3,12 +3,13 @@
 //! The text of a token goes through [`unescape`] (lexical escapes), has its variables replaced (`policy` does
 //! that), and is then read by [`Glob::parse`]. A [`Glob`] answers what can be told from its text. A [`PathSet`]
 //! is some globs as one set of paths: does it overlap another, does it include another, and which path shows it.
-//! A [`PatternIndex`] finds which of many globs match one path.
+//! A [`PatternIndex`] finds which of many globs match one path, and [`combinations`] which sets of globs any path can match.
 //!
 //! Automata are regex-automata's; their size is bounded, and what would grow beyond is [`TooComplex`].
 
 mod automaton;
 mod byte_set;
+mod combinations;
 mod error;
 mod escape;
 mod expression;
@@ -19,6 +20,7 @@ mod translate;
 
 pub use automaton::TooComplex;
 pub use byte_set::ByteSet;
+pub use combinations::{Emptiness, Fields, begin_differently, combinations};
 pub use error::{GlobError, GlobErrorKind};
 pub use escape::unescape;
 pub use path_set::PathSet;

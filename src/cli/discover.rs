@@ -209,8 +209,7 @@ const SNIFFED: u64 = 1 << 16;
 /// Does this file, found in a directory that is not laid out like `/etc/apparmor.d`, look like AppArmor policy? Text, with a line
 /// that opens a profile or a hat, names an ABI, includes from the tree of policy, or sets a variable.
 fn looks_like_policy(path: &Path) -> bool {
-    const OTHER_KINDS: [&str; 8] = ["md", "rst", "html", "toml", "json", "yml", "yaml", "xml"];
-    if path.extension().is_some_and(|ending| OTHER_KINDS.iter().any(|kind| ending == *kind)) {
+    if has_ending_of_other_kind(path) {
         return false;
     }
     let mut head = Vec::new();
@@ -219,7 +218,30 @@ fn looks_like_policy(path: &Path) -> bool {
     if read.is_err() {
         return true;
     }
-    !head.contains(&0) && !head.starts_with(b"#!") && head.split(|byte| *byte == b'\n').any(is_policy_line)
+    text_looks_like_policy(path, &head)
+}
+
+/// Does a file of that name and text look like AppArmor policy, found in a directory that is not laid out like `/etc/apparmor.d`?
+#[must_use]
+pub(super) fn text_looks_like_policy(path: &Path, text: &[u8]) -> bool {
+    !has_ending_of_other_kind(path)
+        && !text.contains(&0)
+        && !text.starts_with(b"#!")
+        && text.split(|byte| *byte == b'\n').any(is_policy_line)
+}
+
+fn has_ending_of_other_kind(path: &Path) -> bool {
+    const OTHER_KINDS: [&str; 8] = ["md", "rst", "html", "toml", "json", "yml", "yaml", "xml"];
+    path.extension().is_some_and(|ending| OTHER_KINDS.iter().any(|kind| ending == *kind))
+}
+
+/// Is a file of a base directory, by its path there, one that is taken as a profile?
+#[must_use]
+pub(super) fn is_walked(inside: &Path) -> bool {
+    let names: Vec<String> =
+        inside.components().map(|component| component.as_os_str().to_string_lossy().into_owned()).collect();
+    let is_part = matches!(names.as_slice(), [first, _, ..] if NEVER_WALKED.contains(&first.as_str()) || holds_parts(first));
+    !is_part && !names.iter().any(|name| is_skipped(name))
 }
 
 fn is_policy_line(line: &[u8]) -> bool {

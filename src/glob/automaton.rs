@@ -109,13 +109,27 @@ impl Dfa {
         dense::Builder::new().configure(config).build_from_nfa(&nfa).map(Self).map_err(|_| TooComplex)
     }
 
-    fn start(&self) -> StateID {
+    pub(super) fn start(&self) -> StateID {
         // An anchored start without look-behind is always there: neither quit bytes nor other starts are configured.
         self.0.start_state(&start::Config::new().anchored(Anchored::Yes)).unwrap_or(StateID::ZERO)
     }
 
-    fn accepts(&self, state: StateID) -> bool {
+    pub(super) fn accepts(&self, state: StateID) -> bool {
         self.0.is_match_state(self.0.next_eoi_state(state))
+    }
+
+    pub(super) fn next(&self, state: StateID, byte: u8) -> StateID {
+        self.0.next_state(state, byte)
+    }
+
+    /// Does nothing that follows lead to a match?
+    pub(super) fn is_dead(&self, state: StateID) -> bool {
+        self.0.is_dead_state(state)
+    }
+
+    /// Bytes of one class lead from each state to the same one.
+    pub(super) fn class_of(&self, byte: u8) -> u8 {
+        self.0.byte_classes().get(byte)
     }
 
     /// Does the whole of `bytes` match?
@@ -217,7 +231,7 @@ fn representatives(first: &Dfa, second: &Dfa, bytes: Vec<u8>) -> Vec<u8> {
 }
 
 /// How much a byte looks like one of a path, the best first.
-fn rank(byte: u8) -> (u8, u8) {
+pub(super) fn rank(byte: u8) -> (u8, u8) {
     let kind = match byte {
         b'a'..=b'z' => 0,
         b'A'..=b'Z' => 1,

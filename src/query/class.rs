@@ -238,7 +238,7 @@ const SPREAD: u32 = 1 << 17 | 1 << 18 | 1 << 19 | 1 << 20;
 
 /// The kind of a mount call and the flags that count for it, as the kernel picks them: the first that applies of
 /// remount, bind, change of propagation and move.
-fn kind_of(flags: u32) -> (MountKind, u32) {
+pub(super) fn kind_of(flags: u32) -> (MountKind, u32) {
     if flags & REMOUNT != 0 {
         (MountKind::Remount, flags)
     } else if flags & BIND != 0 {
@@ -275,7 +275,7 @@ fn names_fit(rule: &MountAccess, kind: MountKind, call: &MountRequest) -> bool {
 }
 
 /// `options=` names exactly the flags that are set, `options in` those that may be; without either any are fine.
-fn flags_fit(rule: &MountAccess, kind: MountKind, flags: u32, version: Version) -> bool {
+pub(super) fn flags_fit(rule: &MountAccess, kind: MountKind, flags: u32, version: Version) -> bool {
     let set = |options: &Vec<MountOption>| options.iter().fold(0, |flags, option| flags | option.sets());
     let implied = if rule.operation == MountOperation::Remount { REMOUNT } else { 0 };
     if rule.options.is_empty() && rule.options_in.is_empty() {

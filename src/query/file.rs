@@ -108,6 +108,11 @@ impl FileAnswer {
         permissions(self.outcome.allow)
     }
 
+    /// All of it, in letters of [`letter`].
+    pub(super) fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
     /// What a rule refuses; what is neither here nor in [`allowed`](Self::allowed) no rule speaks of.
     #[must_use]
     pub fn denied(&self) -> Permissions {
@@ -163,16 +168,17 @@ impl FileAnswer {
     }
 }
 
+/// What one rule says of a path, or of a pair of them, in letters of [`letter`].
 #[derive(Debug)]
-struct Pattern {
-    first: Arc<Glob>,
-    second: Option<Arc<Glob>>,
-    bits: u32,
-    exact: bool,
-    exec: Option<Exec>,
-    ownership: Option<Ownership>,
-    strength: Strength,
-    rule: usize,
+pub(super) struct Pattern {
+    pub(super) first: Arc<Glob>,
+    pub(super) second: Option<Arc<Glob>>,
+    pub(super) bits: u32,
+    pub(super) exact: bool,
+    pub(super) exec: Option<Exec>,
+    pub(super) ownership: Option<Ownership>,
+    pub(super) strength: Strength,
+    pub(super) rule: usize,
 }
 
 impl FilePolicy {
@@ -266,7 +272,11 @@ impl FilePolicy {
         index.find(path)
     }
 
-    fn decide(&self, found: &Found, half: Half) -> FileAnswer {
+    pub(super) fn patterns(&self) -> &[Pattern] {
+        &self.patterns
+    }
+
+    pub(super) fn decide(&self, found: &Found, half: Half) -> FileAnswer {
         let matching: Vec<Candidate> =
             found.patterns.iter().filter_map(|id| self.candidate(*id, half)).collect();
         let outcome = ladder::decide(&matching);

@@ -115,6 +115,12 @@ impl<'p> Query<'p> {
         self.profile
     }
 
+    /// The version of apparmor_parser that compiles it.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
     /// The policy that it is part of.
     #[must_use]
     pub fn policy(&self) -> &'p Policy {

@@ -1,0 +1,233 @@
+//! Requests of which there are so few that each can be asked: capabilities, sockets by family and type, user
+//! namespaces.
+
+use super::{Change, Comparison, Effect, Side};
+use crate::policy::{ResolvedKind, ResolvedRule};
+use crate::query::{Half, Query, Request};
+use crate::syntax::Decision;
+use crate::vocabulary::{AddressFamily, Capability, MountOption, SocketType, Word as _};
+use std::collections::BTreeSet;
+
+pub(super) fn compare(old: &Query<'_>, new: &Query<'_>, comparison: &mut Comparison) {
+    let is_capability = |kind: &ResolvedKind| matches!(kind, ResolvedKind::Capability { .. });
+    if texts(old, is_capability) != texts(new, is_capability) {
+        let requests =
+            Capability::all().map(|capability| (capability.name(), Request::Capability(capability)));
+        let of_one = |on: &[&str]| on.join(" ");
+        ask(old, new, "capability", requests, of_one, comparison);
+    }
+    let is_network = |kind: &ResolvedKind| matches!(kind, ResolvedKind::Network(_) | ResolvedKind::Unix(_));
+    if texts(old, is_network) != texts(new, is_network) || abi(old) != abi(new) {
+        for family in AddressFamily::all() {
+            let types = SocketType::all().filter(|kind| kind.in_network_rule());
+            let requests = types.map(|socket_type| {
+                (socket_type.name(), Request::Network { access: Vec::new(), family, socket_type })
+            });
+            let all = SocketType::all().filter(|kind| kind.in_network_rule()).count();
+            let of_family = |on: &[&str]| match on.len() {
+                count if count == all => family.name().to_owned(),
+                _ => format!("{} {}", family.name(), on.join(" ")),
+            };
+            ask(old, new, "network", requests, of_family, comparison);
+        }
+        merge_families(&mut comparison.changes);
+        compare_conditions(old, new, comparison);
+    }
+    let is_userns = |kind: &ResolvedKind| matches!(kind, ResolvedKind::Userns);
+    if texts(old, is_userns) != texts(new, is_userns) || abi(old) != abi(new) {
+        ask(old, new, "userns", [("", Request::Userns)].into_iter(), |_| String::new(), comparison);
+    }
+}
+
+/// True when the rules about mounts are written differently, so that they must be looked at.
+pub(super) fn mount_rules_differ(old: &Query<'_>, new: &Query<'_>) -> bool {
+    let is_mount = |kind: &ResolvedKind| matches!(kind, ResolvedKind::Mount(_));
+    texts(old, is_mount) != texts(new, is_mount) || abi(old) != abi(new)
+}
+
+/// The options that stand for some flags of a mount call.
+pub(super) fn flag_names(flags: u32) -> Vec<&'static str> {
+    let set = MountOption::all().filter(|option| option.sets() != 0 && option.canonical() == *option);
+    let mut left = flags;
+    let mut names = Vec::new();
+    let mut options: Vec<MountOption> = set.collect();
+    // `rbind` before `rec` and `bind`.
+    options.sort_by_key(|option| std::cmp::Reverse(option.sets().count_ones()));
+    for option in options {
+        if option.sets() & !left == 0 {
+            left &= !option.sets();
+            names.push(option.name());
+        }
+    }
+    names
+}
+
+fn abi<'q>(query: &'q Query<'_>) -> Option<&'q [u8]> {
+    query.policy().abi.as_ref().map(|(name, _)| name.as_slice())
+}
+
+/// What rules of a kind say, for a first look: the same set of these means the same, another may too.
+fn texts(query: &Query<'_>, of: impl Fn(&ResolvedKind) -> bool) -> BTreeSet<String> {
+    let rules = query.profile().rules.iter();
+    let of_kind = rules.filter(|rule| of(&rule.kind) || matches!(rule.kind, ResolvedKind::All));
+    let mut texts: BTreeSet<String> = of_kind.map(text).collect();
+    texts.insert(format!("audit: {}", query.audits_all()));
+    texts
+}
+
+fn text(rule: &ResolvedRule) -> String {
+    let kind = match &rule.kind {
+        ResolvedKind::Unix(unix) => format!("unix {:?} {:?}", unix.access, unix.socket_type),
+        ResolvedKind::Mount(mount) => {
+            let glob = |pattern: &crate::policy::Pattern| pattern.text.to_vec();
+            format!(
+                "mount {:?} {:?} {:?} {:?} {:?} {:?}",
+                mount.operation,
+                mount.fstype.iter().map(glob).collect::<Vec<_>>(),
+                mount.options,
+                mount.options_in,
+                mount.source.as_ref().map(glob),
+                mount.mountpoint.as_ref().map(glob)
+            )
+        }
+        other => format!("{other:?}"),
+    };
+    format!("{kind} {:?} {} {}", rule.decision, rule.audit, rule.priority)
+}
+
+/// An effect, the access words, the names of what they are about, and the rules.
+type Group<'n> = (Effect, Vec<String>, Vec<&'n str>, Vec<(Side, usize)>);
+
+/// Asks both sides each request and tells together of those of which the same changed.
+fn ask<'n>(
+    old: &Query<'_>,
+    new: &Query<'_>,
+    class: &'static str,
+    requests: impl Iterator<Item = (&'n str, Request)>,
+    shown: impl Fn(&[&str]) -> String,
+    comparison: &mut Comparison,
+) {
+    let mut groups: Vec<Group<'n>> = Vec::new();
+    for (name, request) in requests {
+        let (before, after) = (old.ask(&request, Half::Owner), new.ask(&request, Half::Owner));
+        for effect in [Effect::Widened, Effect::Narrowed, Effect::Logged] {
+            let mut words = Vec::new();
+            let mut rules = Vec::new();
+            for (was, is) in before.parts.iter().zip(&after.parts) {
+                let found = match (was.granted(), is.granted()) {
+                    (false, true) => Effect::Widened,
+                    (true, false) => Effect::Narrowed,
+                    _ if was.logged != is.logged && old.audits_all() == new.audits_all() => Effect::Logged,
+                    _ => continue,
+                };
+                if found == effect {
+                    words.push(was.word.clone());
+                    rules.extend(was.rules.iter().map(|rule| (Side::Old, *rule)));
+                    rules.extend(is.rules.iter().map(|rule| (Side::New, *rule)));
+                }
+            }
+            if words.is_empty() {
+                continue;
+            }
+            rules.sort_unstable();
+            rules.dedup();
+            // Everything that can be done needs no words.
+            if words.len() == before.parts.len() {
+                words.clear();
+            }
+            let alike = |group: &&mut Group<'n>| {
+                group.0 == effect && group.1 == words && (class != "capability" || group.3 == rules)
+            };
+            match groups.iter_mut().find(alike) {
+                Some(group) => {
+                    group.2.push(name);
+                    group.3.extend(rules);
+                }
+                None => groups.push((effect, words, vec![name], rules)),
+            }
+        }
+    }
+    for (effect, words, names, mut rules) in groups {
+        rules.sort_unstable();
+        rules.dedup();
+        let mut change = Change::new(effect, class, words.join(" "));
+        change.on = shown(&names);
+        change.rules = rules;
+        comparison.changes.push(change);
+    }
+}
+
+/// Families of which the same is told share a line.
+fn merge_families(changes: &mut Vec<Change>) {
+    let mut merged: Vec<Change> = Vec::new();
+    for change in changes.drain(..) {
+        let alike = merged.iter_mut().find(|other| {
+            change.class == "network"
+                && other.class == "network"
+                && (other.effect, &other.access, &other.rules)
+                    == (change.effect, &change.access, &change.rules)
+                && kinds(&other.on) == kinds(&change.on)
+        });
+        match alike {
+            Some(other) => {
+                let kinds = kinds(&change.on).to_owned();
+                let families = other.on.strip_suffix(&kinds).unwrap_or(&other.on).trim_end().to_owned();
+                let family = change.on.split(' ').next().unwrap_or_default();
+                other.on = format!("{families}, {family} {kinds}").trim_end().to_owned();
+            }
+            None => merged.push(change),
+        }
+    }
+    let all = AddressFamily::all().count();
+    for change in merged.iter_mut().filter(|change| change.class == "network") {
+        let kinds = kinds(&change.on).to_owned();
+        if change.on.split(", ").count() == all {
+            change.on =
+                if kinds.is_empty() { "every family".to_owned() } else { format!("every family, {kinds}") };
+        }
+    }
+    *changes = merged;
+}
+
+/// What follows the list of families.
+fn kinds(on: &str) -> &str {
+    let last = on.rsplit(", ").next().unwrap_or(on);
+    last.split_once(' ').map_or("", |(_, kinds)| kinds)
+}
+
+/// Rules with addresses, ports and the like: what is not the same rule is told as one that was added or removed.
+fn compare_conditions(old: &Query<'_>, new: &Query<'_>, comparison: &mut Comparison) {
+    let conditional = |query: &Query<'_>| -> Vec<(String, usize, Decision, String)> {
+        let rules = query.profile().rules.iter().enumerate();
+        rules
+            .filter_map(|(index, rule)| match &rule.kind {
+                ResolvedKind::Network(network)
+                    if !network.conditions.is_empty() || !network.peer.is_empty() =>
+                {
+                    let conditions = network.conditions.iter().chain(&network.peer);
+                    let words: Vec<String> = conditions
+                        .map(|(name, value)| {
+                            format!("{}={}", String::from_utf8_lossy(name), String::from_utf8_lossy(value))
+                        })
+                        .collect();
+                    Some((text(rule), index, rule.decision, words.join(" ")))
+                }
+                _ => None,
+            })
+            .collect()
+    };
+    let (before, after) = (conditional(old), conditional(new));
+    for (side, one, other) in [(Side::Old, &before, &after), (Side::New, &after, &before)] {
+        for (text, rule, decision, on) in one {
+            if other.iter().any(|(same, ..)| same == text) {
+                continue;
+            }
+            let gives = (*decision == Decision::Allow) == (side == Side::New);
+            let effect = if gives { Effect::Widened } else { Effect::Narrowed };
+            let mut change = Change::new(effect, "network", "");
+            change.on.clone_from(on);
+            change.rules.push((side, *rule));
+            comparison.changes.push(change);
+        }
+    }
+}
