@@ -23,5 +23,5 @@ pub use mask::Masks;
 pub use nearest::{Lack, Near, nearest};
 pub use profile::{Answer, Fate, Part, Query, Verdict};
 pub use request::{MountRequest, Request, RequestError};
-pub use space::{Class, EXEC, Field, SUBSET, Space, Standing, Statement, grants, telling_flags};
+pub use space::{Class, EXEC, EXEC_BIT, Field, SUBSET, Space, Standing, Statement, grants, telling_flags};
 pub use world::{Around, World};

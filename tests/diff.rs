@@ -40,7 +40,7 @@ fn corpus_policies(folder: &Path) -> Vec<Policy> {
 }
 
 /// In a build without optimisation a part of the corpus has to do.
-const STEP: usize = if cfg!(debug_assertions) { 12 } else { 2 };
+const STEP: usize = if cfg!(debug_assertions) { 15 } else { 2 };
 
 /// The same rules in another order, file rules with one permission each, those for all files once for each half.
 fn rewritten(policy: &mut Policy) {
@@ -160,8 +160,8 @@ fn a_rule_that_is_dropped_or_added_shows() {
 }
 
 #[test]
-fn a_change_without_a_rule_of_its_own_still_shows() {
-    // Negative control: the oracle of the witnesses does tell a wrong one.
+fn a_wrong_witness_is_found_out() {
+    // Negative control of what confirms the witnesses.
     let (old, new) = (policy("profile t { /a r, }"), policy("profile t { /a rw, }"));
     let mut changes = confirm_all(&old, &new);
     let (before, after) = (
@@ -172,7 +172,7 @@ fn a_change_without_a_rule_of_its_own_still_shows() {
     let wrong =
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| confirm(&changes[0], &before, &after)));
     assert!(wrong.is_err());
-    assert_eq!(changes[0].rules, [(Side::Old, 0), (Side::New, 0)]);
+    assert_eq!(changes[0].rules, [(Side::New, 0)]);
 }
 
 #[test]

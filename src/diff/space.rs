@@ -2,8 +2,8 @@
 
 use super::{Change, Comparison, Effect, Side};
 use crate::glob::{Glob, PathSet, begin_differently, combinations};
-use crate::query::{Class, EXEC, Exec, Half, SUBSET, Space, Standing, Statement, grants};
-use crate::syntax::Decision;
+use crate::query::{Class, EXEC, EXEC_BIT, Exec, Half, SUBSET, Space, Standing, Statement, grants};
+use crate::syntax::{Decision, Ownership};
 use crate::vocabulary::{ExecBase, ExecFallback};
 use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
@@ -47,7 +47,7 @@ struct Groups<'s> {
 }
 
 /// All that a statement says but for its strings.
-type Said<'s> = (u32, Option<&'s Exec>, Option<crate::syntax::Ownership>, Decision, bool, i32);
+type Said<'s> = (u32, Option<&'s Exec>, Option<Ownership>, Decision, bool, i32);
 
 fn said(statement: &Statement) -> Said<'_> {
     let strength = statement.strength;
@@ -59,6 +59,20 @@ fn said(statement: &Statement) -> Said<'_> {
         strength.audit,
         strength.priority,
     )
+}
+
+/// The same of each word and half alone; how a file is executed says nothing of other words.
+fn single((bits, exec, ownership, decision, audit, priority): Said<'_>) -> impl Iterator<Item = Said<'_>> {
+    let halves = match ownership {
+        None => vec![Ownership::Owner, Ownership::Other],
+        Some(half) => vec![half],
+    };
+    let words = (0..u32::BITS).map(|index| 1 << index).filter(move |bit| bits & bit != 0);
+    words.flat_map(move |bit| {
+        let exec = exec.filter(|_| bit == EXEC_BIT);
+        let alone = move |half: Ownership| (bit, exec, Some(half), decision, audit, priority);
+        halves.clone().into_iter().map(alone)
+    })
 }
 
 impl<'s> Groups<'s> {
@@ -84,10 +98,13 @@ impl<'s> Groups<'s> {
             if sets[0] == sets[1] {
                 continue;
             }
+            // What differs as a whole may still say the same of each word and half: `rw`, and `r` beside `w`.
+            let sets = sets.map(|set| set.into_iter().flat_map(single).collect::<HashSet<_>>());
             for (side, space, other) in [(Side::Old, old, &sets[1]), (Side::New, new, &sets[0])] {
                 let alone = group.members[side as usize].iter().copied();
-                let alone = alone.filter(|place| !other.contains(&said(&space.statements[*place])));
-                group.differing.extend(alone.map(|place| (side, place)));
+                let is_alone =
+                    |place: &usize| single(said(&space.statements[*place])).any(|one| !other.contains(&one));
+                group.differing.extend(alone.filter(is_alone).map(|place| (side, place)));
             }
         }
         let mut differing: Vec<usize> =

@@ -139,6 +139,8 @@ impl Class {
 
 /// The word of the class of files that stands for execute permission.
 pub const EXEC: &str = "x";
+/// The bit of [`EXEC`].
+pub const EXEC_BIT: u32 = letter::EXEC;
 /// The word of the class of links that is no grant, but the test that the link grants no more than the file.
 pub const SUBSET: &str = "subset test";
 
