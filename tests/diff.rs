@@ -61,6 +61,7 @@ fn rewritten(policy: &mut Policy) {
                     let mut part = rule.clone();
                     part.ownership = half;
                     if let ResolvedKind::File(access) = &mut part.kind {
+                        let access = std::sync::Arc::make_mut(access);
                         access.permissions = letter;
                         if letter != Permissions::EXEC {
                             (access.exec, access.exec_target) = (None, None);

@@ -360,7 +360,7 @@ pub fn telling_flags(one: &ResolvedProfile, other: &ResolvedProfile, version: Ve
         .into_iter()
         .flat_map(|profile| &profile.rules)
         .filter_map(|rule| match &rule.kind {
-            ResolvedKind::Mount(mount) if mount.operation != MountOperation::Umount => Some(mount),
+            ResolvedKind::Mount(mount) if mount.operation != MountOperation::Umount => Some(&**mount),
             _ => None,
         })
         .collect();
