@@ -2,7 +2,8 @@
 
 use super::context::ProfileContext;
 use super::danger::facts::facts;
-use crate::policy::{FileAccess, ResolvedKind, ResolvedRule, Via};
+use crate::glob::{Dialect, Glob};
+use crate::policy::{FileAccess, Policy, ResolvedKind, ResolvedRule, Via};
 use crate::source::{Location, SourceMap};
 use crate::syntax::{Decision, Item, ItemKind, parse};
 use crate::vocabulary::Version;
@@ -44,8 +45,13 @@ pub fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<
             by_prefix.entry(prefix.clone()).or_default().push(*rule);
         }
     }
+    let aliased = alias_prefixes(profile.policy);
     let mut found = Vec::new();
     for rule in rules.iter().filter(|rule| is_own(rule)) {
+        // An alias adds paths to the rules whose text it fits: what looks covered may be more.
+        if is_aliased(&aliased, &facts(&rule.file.path.glob).prefixes) {
+            continue;
+        }
         let Some(example) = rule.file.path.glob.example() else { continue };
         let candidates = (0..=example.len()).filter_map(|length| by_prefix.get(&example[..length])).flatten();
         let by = candidates
@@ -66,6 +72,21 @@ pub fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<
         }
     }
     found
+}
+
+/// How the paths begin that aliases of the policy change.
+#[must_use]
+pub fn alias_prefixes(policy: &Policy) -> Vec<Vec<u8>> {
+    let globs = policy.aliases.iter().map(|(from, _, _)| Glob::parse(from, Dialect::Path));
+    globs.flat_map(|glob| glob.map_or_else(|_| vec![Vec::new()], |glob| glob.literal_prefixes())).collect()
+}
+
+/// May an alias change a path that begins so?
+#[must_use]
+pub fn is_aliased(aliases: &[Vec<u8>], prefixes: &[Vec<u8>]) -> bool {
+    aliases
+        .iter()
+        .any(|alias| prefixes.iter().any(|prefix| prefix.starts_with(alias) || alias.starts_with(prefix)))
 }
 
 /// Apart from the paths: does `by` say at least what `rule` says?
