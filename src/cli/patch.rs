@@ -11,9 +11,12 @@ pub(super) fn unified(path: &Path, old: &[u8], new: &[u8]) -> Vec<u8> {
     }
     let name = path.to_string_lossy();
     let diff = TextDiff::from_lines(old, new);
-    let mut patch = Vec::new();
-    // Writing into memory does not fail.
-    let _ = diff.unified_diff().context_radius(3).header(&name, &name).to_writer(&mut patch);
+    let mut patch = format!("--- {name}\n+++ {name}\n").into_bytes();
+    // Hunk by hunk: the whole diff's own writer goes through text, and bytes that are none would be lost.
+    for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
+        // Writing into memory does not fail.
+        let _ = hunk.to_writer(&mut patch);
+    }
     patch
 }
 
