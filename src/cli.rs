@@ -15,6 +15,7 @@ mod error;
 mod explain;
 mod findings;
 mod fmt;
+mod graph;
 mod lint;
 mod load;
 mod man;
@@ -26,6 +27,7 @@ mod rule_place;
 mod rules;
 mod status;
 mod template;
+mod test;
 mod write;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -64,6 +66,8 @@ enum Command {
     Status(status::Args),
     Query(query::Args),
     Diff(diff::Args),
+    Test(test::Args),
+    Graph(graph::Args),
     Explain(explain::Args),
     Rules(rules::Args),
     Completions(completions::Args),
@@ -83,6 +87,8 @@ fn dispatch(command: Command, context: &Context) -> Outcome {
         Command::Status(args) => status::run(args, context),
         Command::Query(args) => query::run(args, context),
         Command::Diff(args) => diff::run(args, context),
+        Command::Test(args) => test::run(args, context),
+        Command::Graph(args) => graph::run(args, context),
         Command::Explain(args) => explain::run(args, context),
         Command::Rules(args) => rules::run(args, context),
         Command::Completions(args) => completions::run(args, context),

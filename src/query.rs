@@ -1,10 +1,12 @@
 //! May a profile do that, and which rules say so: decisions as the kernel takes them (`security/apparmor` of Linux),
 //! from rules instead of compiled policy.
 
+mod assertion;
 mod attachment;
 mod class;
 mod exec;
 mod file;
+mod graph;
 mod ladder;
 mod lower;
 mod mask;
@@ -14,11 +16,13 @@ mod request;
 mod space;
 mod world;
 
+pub use assertion::{Assertion, Demand, Judge, Violation};
 pub use attachment::{Attached, attach};
 pub use exec::{ExecResult, Outlook, Surroundings, transition};
 pub use file::{
     ChangeEntry, Exec, FileAnswer, FileEntry, FilePolicy, Half, Link, LinkAnswer, LinkRefusal, Strength,
 };
+pub use graph::{Edge, Graph, UNCONFINED, confines_nothing, edges};
 pub use mask::Masks;
 pub use nearest::{Lack, Near, nearest};
 pub use profile::{Answer, Fate, Part, Query, Verdict};

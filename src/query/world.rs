@@ -65,6 +65,21 @@ impl<'p> World<'p> {
         Around { world: self, current }
     }
 
+    /// What profiles are for: those at the top, or the children of the profile of that name.
+    pub fn attachments<'w>(
+        &'w self,
+        parent: Option<&'w str>,
+    ) -> impl Iterator<Item = (&'w str, &'w PathSet)> {
+        let is_meant = move |member: &&Member<'p>| match parent {
+            None => member.top_level,
+            Some(parent) => is_child(&member.name, parent),
+        };
+        self.members
+            .iter()
+            .filter(is_meant)
+            .filter_map(|member| Some((member.name.as_str(), member.attachment()?)))
+    }
+
     fn member(&self, name: &str) -> Option<&Member<'p>> {
         let plain = |name: &str| name.replace("://", ":");
         let wanted = plain(name);
@@ -95,6 +110,12 @@ impl Member<'_> {
     }
 }
 
+/// Is the first the full name of a child of the second?
+fn is_child(name: &str, parent: &str) -> bool {
+    let below = name.strip_prefix(parent).and_then(|rest| rest.strip_prefix("//"));
+    below.is_some_and(|child| !child.contains("//") || child.starts_with('/'))
+}
+
 /// The world as one profile sees it.
 #[derive(Debug, Clone, Copy)]
 pub struct Around<'w, 'p> {
@@ -112,11 +133,7 @@ impl Surroundings for Around<'_, '_> {
     }
 
     fn attached_child(&self, path: &[u8]) -> Attached<String> {
-        let of_current = |name: &str| {
-            let below = name.strip_prefix(self.current).and_then(|rest| rest.strip_prefix("//"));
-            below.is_some_and(|child| !child.contains("//") || child.starts_with('/'))
-        };
-        self.world.choose(path, |member| of_current(&member.name))
+        self.world.choose(path, |member| is_child(&member.name, self.current))
     }
 
     fn exists(&self, full_name: &str) -> bool {
