@@ -34,7 +34,7 @@ pub const SERVICES: &[ServiceRow] = &[
             "SetEnvironment",
         ],
         risk: Risk::Critical,
-        reason: "it starts a process that nothing of this profile binds",
+        reason: "it decides what is started next, and nothing of this profile binds that",
         sources: &[SYSTEMD_8846, SYSTEMD_37135],
         programs: &[
             "systemctl",

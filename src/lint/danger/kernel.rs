@@ -110,7 +110,7 @@ pub const ROWS: &[Row] = rows! {
          "/proc/sys/net/core/somaxconn", "/proc/sys/net/aakit"]
         "it decides routing and forwarding of this network namespace"
         see [KERNEL_SYSCTL]
-        for ["NetworkManager", "systemd-networkd", "dockerd", "ufw", "wpa_supplicant", "dhclient", "libvirtd", "sysctl", "systemd-sysctl", "connmand", "tailscaled"];
+        for ["NetworkManager", "systemd-networkd", "dockerd", "ufw", "wpa_supplicant", "dhclient", "libvirtd", "sysctl", "systemd-sysctl", "connmand", "tailscaled", "iwd"];
     On "proc-sys-write" Write High
         ["/proc/sys/kernel/aakit", "/proc/sys/vm/aakit", "/proc/sys/fs/aakit", "/proc/sys/dev/aakit", "/proc/sys/user/aakit", "/proc/sys/kernel/pid_max",
          "/proc/sys/kernel/hostname", "/proc/sys/kernel/domainname", "/proc/sys/vm/drop_caches", "/proc/sys/vm/swappiness", "/proc/sys/vm/overcommit_memory",
@@ -221,7 +221,7 @@ pub const ROWS: &[Row] = rows! {
         ["/sys/fs/cgroup/system.slice/aakit.service/cgroup.procs", "/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/aakit"]
         "it leaves limits, and freezes or starves others; of cgroup v1, `devices.allow` is every device"
         see [man("cgroups(7)")]
-        for ["systemd", "runc", "crun", "lxc-start", "dockerd", "containerd", "podman", "libvirtd", "snapd", "snap-confine", "kubelet"];
+        for ["systemd", "runc", "crun", "lxc-start", "dockerd", "containerd", "podman", "libvirtd", "snapd", "snap-confine", "snap-update-ns", "kubelet"];
     Off "proc-mem" Read Low
         ["/proc/4242/cmdline", "/proc/4242/mountinfo", "/proc/4242/stat", "/proc/4242/status", "/proc/4242/cgroup", "/proc/4242/net/tcp"]
         "everyone reads it and little follows"

@@ -25,7 +25,8 @@ fn finding(rule: &RuleInfo, profile: &ProfileContext<'_>, grant: &Grant<'_>, dan
     let deed = deed(row.verb(grant.file.permissions));
     let is_one = pattern.glob.literal().is_some();
     let path = String::from_utf8_lossy(danger.path);
-    let message = if is_one || path.contains(super::ANY) || written == path {
+    let message = if is_one || path.contains(super::ANY) || path.contains(['*', '[', '{']) || written == path
+    {
         format!("`{written}` may be {deed}: {}", row.reason)
     } else {
         format!("`{written}` may be {deed}, which takes in `{path}`: {}", row.reason)

@@ -49,7 +49,7 @@ pub const ROWS: &[Row] = rows! {
         "sessions and saved passwords are there"
         see [PRIVATE_FILES] for ["firefox", "firefox-esr", "chromium", "chrome", "google-chrome", "brave", "msedge", "thunderbird", "librewolf", "opera", "vivaldi", "torbrowser"];
     On "secret-read" Read High
-        ["~/passwords.kdbx", "/home/*/**.kdbx", "~/.password-store/aakit.gpg", "~/.config/Bitwarden/data.json", "~/.config/keepassxc/keepassxc.ini", "~/.config/1Password/settings/settings.json",
+        ["/home/*/**.kdbx", "~/.password-store/aakit.gpg", "~/.config/Bitwarden/data.json", "~/.config/keepassxc/keepassxc.ini", "~/.config/1Password/settings/settings.json",
          "~/.bitcoin/wallet.dat"]
         "passwords or money are there"
         see [PRIVATE_FILES] for ["keepassxc", "pass", "bitwarden", "1password", "bitcoind", "bitcoin-qt", "keepass2"];

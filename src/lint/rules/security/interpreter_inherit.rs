@@ -110,7 +110,9 @@ fn reach(profile: &ProfileContext<'_>) -> Option<(&'static str, Location)> {
         }
         ResolvedKind::Capability { capabilities, .. } if rule.decision == Decision::Allow => {
             let is_dangerous = capabilities.iter().any(|capability| {
-                CAPABILITIES.iter().any(|row| row.with == With::Alone && row.name == capability.name())
+                CAPABILITIES.iter().any(|row| {
+                    row.with == With::Alone && row.name != "sys_ptrace" && row.name == capability.name()
+                })
             });
             is_dangerous.then_some((
                 "has a capability that reaches the kernel or other processes",

@@ -65,7 +65,9 @@ fn is_predictable(grant: &Grant<'_>) -> bool {
         .iter()
         .filter_map(|prefix| places.iter().find_map(|place| prefix.strip_prefix(*place)))
         .collect();
-    if names.len() != prefixes.len() {
+    // `/tmp/` itself is there before anyone.
+    let is_directory = places.contains(&&*grant.file.path.text);
+    if names.len() != prefixes.len() || is_directory {
         return false;
     }
     if names.iter().any(|name| MADE_AT_BOOT.iter().any(|made| name.starts_with(made))) {
