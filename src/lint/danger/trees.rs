@@ -19,8 +19,8 @@ pub const TREES: &[Tree] = &[
     Tree { name: "all of `/etc`", samples: &["/etc/aakit-any/aakit"], is_shared: false },
     Tree { name: "all of `/dev`", samples: &["/dev/aakit-any/aakit"], is_shared: false },
     Tree { name: "all of `/proc`", samples: &["/proc/aakit-any/aakit"], is_shared: false },
-    Tree { name: "all of `/sys/devices`", samples: &["/sys/devices/aakit-any/aakit"], is_shared: false },
     Tree { name: "all of `/sys`", samples: &["/sys/aakit-any/aakit"], is_shared: false },
+    Tree { name: "all of `/sys/devices`", samples: &["/sys/devices/aakit-any/aakit"], is_shared: false },
     Tree {
         name: "all of `/run`",
         samples: &["/run/aakit-any/aakit", "/var/run/aakit-any/aakit"],
