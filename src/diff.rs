@@ -85,7 +85,7 @@ impl Change {
         }
     }
 
-    fn from_to(mut self, old: impl Into<String>, new: impl Into<String>) -> Self {
+    fn turned(mut self, old: impl Into<String>, new: impl Into<String>) -> Self {
         (self.old, self.new) = (Some(old.into()), Some(new.into()));
         self
     }

@@ -1,5 +1,7 @@
 //! `aakit test`: assertions that hold, that do not, and what is told of them.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::path::Path;
 use std::process::Command;
 

@@ -1,6 +1,8 @@
 //! `aakit diff` on whole profiles: what is only written otherwise is the same, and every mutation shows, in the right
 //! direction, with a witness that the query engine confirms on both sides.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use aakit::diff::{Change, Effect, Side, compare, pair_up};

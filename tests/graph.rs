@@ -1,5 +1,7 @@
 //! `aakit graph`: the ways between profiles, and what leads out of confinement.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::process::Command;
 
 const POLICY: &str = "profile web /usr/bin/web {

@@ -36,7 +36,7 @@ fn compare_modes(old: ProfileMode, new: ProfileMode, comparison: &mut Comparison
         Ordering::Less => Effect::Narrowed,
         Ordering::Equal => Effect::Changed,
     };
-    comparison.changes.push(Change::new(effect, "mode", "").from_to(mode(old), mode(new)));
+    comparison.changes.push(Change::new(effect, "mode", "").turned(mode(old), mode(new)));
 }
 
 /// How much a mode lets through.
@@ -133,7 +133,7 @@ fn compare_limits(old: &ResolvedProfile, new: &ResolvedProfile, comparison: &mut
             (Some(was), Some(is)) if is.value > was.value => Effect::Widened,
             (Some(_), Some(_)) => Effect::Narrowed,
         };
-        let mut change = Change::new(effect, "rlimit", name).from_to(shown(was), shown(is));
+        let mut change = Change::new(effect, "rlimit", name).turned(shown(was), shown(is));
         change.rules.extend(was.map(|limit| (super::Side::Old, limit.rule)));
         change.rules.extend(is.map(|limit| (super::Side::New, limit.rule)));
         comparison.changes.push(change);

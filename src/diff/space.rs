@@ -325,7 +325,7 @@ impl Walk<'_, '_, '_> {
                 let told = |standing: &Standing| {
                     if standing.prompt & bits == 0 { "refused" } else { "left to user space" }
                 };
-                change = change.from_to(told(old), told(new));
+                change = change.turned(told(old), told(new));
                 change.may_widen = new.prompt & bits != 0;
             }
             Kind::Logged => {
@@ -335,7 +335,7 @@ impl Walk<'_, '_, '_> {
                     (false, standing) if standing.quiet & bits != 0 => "refused and not logged",
                     (false, _) => "refused and logged",
                 };
-                change = change.from_to(told(old), told(new));
+                change = change.turned(told(old), told(new));
             }
         }
         change
