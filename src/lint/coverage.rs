@@ -120,8 +120,8 @@ fn includes(by: &FileRule<'_>, rule: &FileRule<'_>) -> bool {
     facts(&by.file.path.glob).paths.includes(&facts(&rule.file.path.glob).paths).unwrap_or(false)
 }
 
-/// An exec rule without wildcards wins over others. Both must be of that kind, or neither, for every parser: what is compiled
-/// differs otherwise, even where no other rule is there to win over.
+/// An exec rule without wildcards wins over others, so that the covered one may decide where the other would not. Both must be
+/// of that kind, or neither, for every parser: more than is needed where no third rule overlaps, which is not looked at.
 fn keeps_exec(by: &FileRule<'_>, rule: &FileRule<'_>) -> bool {
     let exact = |rule: &FileRule<'_>| {
         [Version::V3_0, Version::V4_0].map(|version| rule.file.path.glob.exact(version))
