@@ -151,11 +151,16 @@ fn cancelled(rule: &ResolvedRule, access: &FileAccess, denies: &[Deny]) -> Optio
     let together = |denies: &[&Deny]| {
         PathSet::new(denies.iter().map(|deny| &*deny.glob)).includes(paths).unwrap_or(false)
     };
+    // One path of the rule that no deny matches settles most rules, and needs no automaton of many globs.
+    let example = paths.witness().ok().flatten()?;
     let mut lost = Permissions::NONE;
     let mut culprits: Vec<&Deny> = Vec::new();
     for permission in access.permissions.iter() {
         let able: Vec<&Deny> =
             against.iter().copied().filter(|deny| deny.permissions.contains(permission)).collect();
+        if !able.iter().any(|deny| deny.paths().is_match(&example)) {
+            continue;
+        }
         let alone = able.iter().find(|deny| deny.paths().includes(paths).unwrap_or(false));
         let guilty = match alone {
             Some(deny) => vec![*deny],
