@@ -141,6 +141,8 @@ fn behind_rule(input: Input<'_>, error: usize) -> Input<'_> {
     let mut index = from;
     let mut braces = 0usize;
     let mut parentheses = 0usize;
+    // The end of the line that was looked at for a `)`, and the last `)` on it.
+    let (mut line_end, mut last_close) = (0, None);
     while index < rest.len() {
         match rest[index] {
             b'"' => {
@@ -150,8 +152,17 @@ fn behind_rule(input: Input<'_>, error: usize) -> Input<'_> {
                     index += at + 1;
                 }
             }
-            b'(' if rest[index..].iter().take_while(|byte| **byte != b'\n').any(|byte| *byte == b')') => {
-                parentheses += 1;
+            b'(' => {
+                if index >= line_end {
+                    line_end = index
+                        + rest[index..].iter().position(|byte| *byte == b'\n').unwrap_or(rest.len() - index);
+                    last_close =
+                        rest[index..line_end].iter().rposition(|byte| *byte == b')').map(|at| index + at);
+                }
+                // One that is not closed on its line encloses nothing.
+                if last_close.is_some_and(|close| close > index) {
+                    parentheses += 1;
+                }
             }
             b')' => parentheses = parentheses.saturating_sub(1),
             b'{' => braces += 1,

@@ -1,0 +1,150 @@
+//! Hostile input: an answer or an error that names the limit, in bounded time.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use aakit::policy::{IncludePath, Loader, MemoryTree, Policy, resolve};
+use aakit::source::SourceMap;
+use aakit::syntax::parse;
+use aakit::vocabulary::Version;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Resolves `/base/0` of a tree.
+fn resolved(tree: &MemoryTree) -> Policy {
+    let sources = SourceMap::new();
+    let path = IncludePath::new([], Some(PathBuf::from("/base")));
+    let loader = Loader::new(tree, &sources, path, Version::NEWEST);
+    let root = loader.load(Path::new("/base/0")).unwrap();
+    resolve(&loader, &root)
+}
+
+fn codes(policy: &Policy) -> Vec<&'static str> {
+    policy.diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
+}
+
+#[test]
+fn a_hundred_thousand_braces_hit_the_limit_on_nesting() {
+    for text in
+        ["{ ".repeat(100_000), format!("profile a {}", "{ ".repeat(100_000)), "profile a { ".repeat(100_000)]
+    {
+        let errors = parse(text.as_bytes()).errors;
+        assert!(errors.iter().any(|error| error.code == "limit"), "{:?}", errors.first());
+    }
+    let closing = "}".repeat(100_000);
+    assert!(!parse(closing.as_bytes()).errors.is_empty());
+}
+
+#[test]
+fn conditions_nested_too_deep_hit_a_limit() {
+    for condition in [format!("{}true", "( ".repeat(50_000)), format!("{}true", "not ".repeat(50_000))] {
+        let text = format!("profile a {{ if {condition} {{ }} }}\n");
+        let errors = parse(text.as_bytes()).errors;
+        assert!(errors.iter().any(|error| error.code == "limit"), "{:?}", errors.first());
+    }
+}
+
+#[test]
+fn long_input_of_one_kind_is_read_in_linear_time() {
+    for unit in [
+        "/a r\n",
+        "\"\\\" ",
+        "@{A}=",
+        "#\n",
+        "(((",
+        "deny ",
+        "a,b ",
+        "\0",
+        "\r",
+        "/a r,",
+        "<",
+        "\\\n",
+        "if ",
+        "}{",
+        "dbus peer=(",
+    ] {
+        let text = unit.repeat(200_000 / unit.len());
+        let start = std::time::Instant::now();
+        let parse = parse(text.as_bytes());
+        assert!(start.elapsed().as_secs() < 60, "{unit:?} took {:?}", start.elapsed());
+        assert!(!parse.file.items.is_empty() || !parse.errors.is_empty(), "{unit:?}");
+    }
+}
+
+#[test]
+fn alternations_that_stand_for_millions_are_not_written_out() {
+    let glob = "{a,b,c,d,e,f,g,h,i,j}".repeat(12);
+    let text = format!("profile t {{\n  /{glob} px,\n  /{glob}x ix,\n  /** r,\n}}\n");
+    assert_eq!(codes(&resolved(&MemoryTree::new().with("/base/0", text))), [""; 0]);
+}
+
+#[test]
+fn a_variable_that_stands_for_millions_hits_a_limit() {
+    let many: String = (0..2000).map(|number| format!(" /{number}")).collect();
+    let text = format!("@{{A}} ={many}\n@{{B}} = @{{A}}@{{A}}@{{A}}\nprofile t {{\n  @{{B}} r,\n}}\n");
+    assert_eq!(codes(&resolved(&MemoryTree::new().with("/base/0", text))), ["limit"]);
+    let text = format!("@{{A}} ={many}\nprofile t {{\n  /{} r,\n}}\n", "@{A}".repeat(1000));
+    assert_eq!(codes(&resolved(&MemoryTree::new().with("/base/0", text))), ["limit"]);
+}
+
+#[test]
+fn includes_in_a_circle_and_in_a_long_row_end() {
+    let circle = MemoryTree::new()
+        .with("/base/0", "profile t {\n  include <1>\n}\n")
+        .with("/base/1", "/a r,\ninclude <2>\n")
+        .with("/base/2", "/b r,\ninclude <1>\ninclude <2>\n");
+    let policy = resolved(&circle);
+    assert_eq!(codes(&policy), [""; 0]);
+    assert_eq!(policy.profiles[0].rules.len(), 2);
+    let mut row = MemoryTree::new().with("/base/0", "profile t {\n  include <1>\n}\n");
+    for number in 1..1000 {
+        row = row.with(format!("/base/{number}"), format!("include <{}>\n", number + 1));
+    }
+    assert!(codes(&resolved(&row.with("/base/1000", "/a r,\n"))).contains(&"limit"));
+}
+
+#[test]
+fn bytes_that_no_profile_has_are_told() {
+    for bytes in [
+        &b"profile a { /a\0b r, }\n"[..],
+        b"\xff\xfe profile",
+        b"\xef\xbb\xbfprofile a { }\n",
+        b"profile a { \"/x\0\" r, }\n",
+    ] {
+        let policy = resolved(&MemoryTree::new().with("/base/0", bytes));
+        assert!(!policy.diagnostics.is_empty(), "{bytes:?}");
+    }
+}
+
+fn aakit(arguments: &[&str], folder: &Path) -> (Option<i32>, String) {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_aakit")).args(arguments).current_dir(folder).output().unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8_lossy(&text).into_owned())
+}
+
+#[test]
+fn fifos_devices_and_large_files_are_refused_and_the_rest_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    assert!(Command::new("mkfifo").arg(path("fifo")).status().unwrap().success());
+    std::fs::File::create(path("large")).unwrap().set_len(100 << 20).unwrap();
+    std::fs::write(path("good"), "profile good /usr/bin/good {\n  /etc/good r,\n}\n").unwrap();
+    std::fs::write(path("through"), "profile through {\n  include \"fifo\"\n}\n").unwrap();
+    let (code, text) = aakit(&["check", "--no-config", "fifo", "/dev/zero", "large", "good"], folder.path());
+    assert_eq!(code, Some(2), "{text}");
+    for expected in ["`fifo`", "`/dev/zero`", "32 MiB"] {
+        assert!(text.contains(expected), "{expected} is missing in:\n{text}");
+    }
+    let (code, text) = aakit(&["check", "--no-config", "through"], folder.path());
+    assert_eq!((code, text.contains("not a regular file")), (Some(1), true), "{text}");
+    assert_eq!(aakit(&["check", "--no-config", "good"], folder.path()).0, Some(0));
+}
+
+#[test]
+fn an_included_directory_of_many_files_is_read() {
+    let mut tree = MemoryTree::new().with("/base/0", "profile t {\n  include <d>\n}\n");
+    for number in 0..20_000 {
+        tree = tree.with(format!("/base/d/{number}"), format!("/{number} r,\n"));
+    }
+    assert_eq!(resolved(&tree).profiles[0].rules.len(), 20_000);
+}
