@@ -25,11 +25,21 @@ pub(super) struct Analysed<'p> {
 /// From so many files on a run shows its progress, on a terminal.
 const SHOWS_PROGRESS: usize = 200;
 
+/// What of a policy is wanted once it is resolved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// Its errors alone: the profiles of a large tree are many megabytes.
+    Errors,
+    /// All of it.
+    Everything,
+}
+
 /// Reads and resolves `files`. One that cannot be read is told and left out; the second value is true then.
 pub(super) fn analyse<'p>(
     files: &'p [Planned],
     tree: &dyn FileTree,
     sources: &SourceMap,
+    keep: Keep,
     context: &Context,
 ) -> (Vec<Analysed<'p>>, bool) {
     let mut loaders: Vec<(IncludePath, Version, Loader<'_>)> = Vec::new();
@@ -54,7 +64,11 @@ pub(super) fn analyse<'p>(
                 Some(source) => loader.add(source),
                 None => loader.load(&planned.path).map_err(|error| unreadable(&planned.path, &error))?,
             };
-            let policy = resolve(loader, &loaded);
+            let mut policy = resolve(loader, &loaded);
+            if keep == Keep::Errors {
+                policy.profiles = Vec::new();
+                policy.includes = Vec::new();
+            }
             bar.inc(1);
             Ok(Analysed { planned, loaded, policy })
         })

@@ -1,6 +1,6 @@
 //! `aakit check`: would apparmor_parser accept it?
 
-use super::analysis::{Analysed, analyse};
+use super::analysis::{Analysed, Keep, analyse};
 use super::context::Context;
 use super::discover::Walk;
 use super::findings::{self, Output};
@@ -34,7 +34,7 @@ pub(super) struct Args {
 pub(super) fn run(args: Args, context: &Context) -> Outcome {
     let plan = plan(&args.input, Walk::Profiles, View::Files, context)?;
     let sources = SourceMap::new();
-    let (analysed, has_failed) = analyse(&plan.files, &DiskTree, &sources, context);
+    let (analysed, has_failed) = analyse(&plan.files, &DiskTree, &sources, Keep::Errors, context);
     let found = errors(&analysed, &sources);
     let format = args.output.format(context);
     let mut out = context.stdout();

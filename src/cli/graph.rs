@@ -1,6 +1,6 @@
 //! `aakit graph`: which profile may become which, as a picture.
 
-use super::analysis::analyse;
+use super::analysis::{Keep, analyse};
 use super::context::Context;
 use super::discover::Walk;
 use super::error::Error;
@@ -64,7 +64,7 @@ enum OutputFormat {
 pub(super) fn run(args: Args, context: &Context) -> Outcome {
     let plan = plan(&args.input, Walk::Profiles, View::Files, context)?;
     let sources = SourceMap::new();
-    let (analysed, some_failed) = analyse(&plan.files, &DiskTree, &sources, context);
+    let (analysed, some_failed) = analyse(&plan.files, &DiskTree, &sources, Keep::Everything, context);
     let version = plan.files.first().map_or(Version::NEWEST, super::plan::Planned::version);
     let policies: Vec<Policy> = analysed.into_iter().map(|one| one.policy).collect();
     let world = World::new(&policies);

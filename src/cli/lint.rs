@@ -1,6 +1,6 @@
 //! `aakit lint`: check, and is it good?
 
-use super::analysis::{Analysed, Overlay, analyse};
+use super::analysis::{Analysed, Keep, Overlay, analyse};
 use super::context::Context;
 use super::discover::{self, Walk};
 use super::error::Error;
@@ -244,8 +244,8 @@ impl Linter<'_> {
 
     fn lint_with_ids(&self, files: &[Planned]) -> (Results, Vec<(usize, FileId)>) {
         let sources = SourceMap::new();
-        let (analysed, has_failed) = analyse(files, self.tree, &sources, self.context);
-        let (rest, _) = analyse(&self.plan.rest, self.tree, &sources, self.context);
+        let (analysed, has_failed) = analyse(files, self.tree, &sources, Keep::Everything, self.context);
+        let (rest, _) = analyse(&self.plan.rest, self.tree, &sources, Keep::Everything, self.context);
         let units: Vec<Unit<'_>> = analysed.iter().map(|one| self.unit(one)).collect();
         let mut found: Vec<Diagnostic> =
             units.par_iter().flat_map_iter(|unit| run::find(unit, &sources)).collect();

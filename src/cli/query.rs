@@ -4,7 +4,7 @@ mod batch;
 mod summary;
 mod tell;
 
-use super::analysis::analyse;
+use super::analysis::{Keep, analyse};
 use super::context::Context;
 use super::discover::{DEFAULT_BASE, Walk};
 use super::error::Error;
@@ -180,7 +180,7 @@ impl Tree {
     }
 
     fn read(&self, files: &[Planned], context: &Context) -> Vec<Policy> {
-        let (analysed, _) = analyse(files, &DiskTree, &self.sources, context);
+        let (analysed, _) = analyse(files, &DiskTree, &self.sources, Keep::Everything, context);
         analysed.into_iter().map(|one| one.policy).collect()
     }
 }

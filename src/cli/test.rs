@@ -3,7 +3,7 @@
 mod junit;
 mod suite;
 
-use super::analysis::analyse;
+use super::analysis::{Keep, analyse};
 use super::context::Context;
 use super::discover::{DEFAULT_BASE, Walk};
 use super::error::Error;
@@ -106,7 +106,7 @@ fn test(file: &Path, args: &Args, context: &Context) -> Result<Tested, Error> {
     let suite = Suite::read(file)?;
     let plan = policy_of(&suite, file, args, context)?;
     let sources = SourceMap::new();
-    let (analysed, some_failed) = analyse(&plan.files, &DiskTree, &sources, context);
+    let (analysed, some_failed) = analyse(&plan.files, &DiskTree, &sources, Keep::Everything, context);
     if some_failed || plan.has_failed {
         return Err(Error::other(format!("the policy of `{}` cannot be read wholly", file.display())));
     }

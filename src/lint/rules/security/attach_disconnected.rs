@@ -26,7 +26,7 @@ declare_rule! {
     ///
     /// include <tunables/global>
     ///
-    /// profile example /usr/bin/example flags=(attach_disconnected,attach_disconnected.path=/att/example) {
+    /// profile example /usr/bin/example flags=(attach_disconnected, attach_disconnected.path=/att/example) {
     /// }
     /// ```
     ///
