@@ -1,6 +1,6 @@
 //! A rule's page, taken apart: the doc comment is data.
 //!
-//! ```text
+//! ````text
 //! One sentence that says what the rule finds.
 //!
 //! More on what it finds, if needed.
@@ -23,7 +23,7 @@
 //!
 //! # Source
 //! Where the fact comes from: a manual page, a kernel file, an incident.
-//! ```
+//! ````
 //!
 //! The words behind `apparmor` on a fence: `rules` wraps a profile around the text; `crlf` ends its lines with CR LF; `target=3.0` sets the target;
 //! `file=PATH` adds a file to the tree of the example before it (`file=tunables/x` and the like).
