@@ -25,7 +25,6 @@ use reader::{Alternative, Between, Expr, Grammar, Production};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 const GRAMMAR: &str = include_str!("../grammar/apparmor.ebnf");
 const START: &str = "source_file";
@@ -315,30 +314,21 @@ fn break_up(text: &[u8], index: usize) -> Vec<u8> {
 /// Does apparmor_parser accept it? Nothing when it does not end: 3.0 hangs on some nested alternations.
 fn verdict(parser: &Path, folder: &Path, text: &[u8]) -> Option<Result<(), String>> {
     std::fs::write(folder.join("sentence"), text).expect("a temporary folder can be written to");
-    let mut child = Command::new(parser)
+    // The parser works in a process of its own making, which would live on: `timeout` ends the whole group.
+    let status = Command::new("timeout")
+        .args(["-s", "KILL", "3"])
+        .arg(parser)
         .args(["-QKS", "-M", "/etc/apparmor.d/abi/3.0", "-b", ".", "-I", "."])
         .current_dir(folder)
         .stdin(std::fs::File::open(folder.join("sentence")).expect("it was just written"))
         .stdout(Stdio::null())
         .stderr(std::fs::File::create(folder.join("messages")).expect("a temporary folder can be written to"))
-        .spawn()
+        .status()
         .expect("the parser was found");
-    let begin = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait().expect("the child is ours") {
-            let messages = || {
-                String::from_utf8_lossy(&std::fs::read(folder.join("messages")).unwrap_or_default())
-                    .into_owned()
-            };
-            return Some(if status.success() { Ok(()) } else { Err(messages()) });
-        }
-        if begin.elapsed() > Duration::from_secs(3) {
-            child.kill().expect("the child is ours");
-            child.wait().expect("the child is ours");
-            return None;
-        }
-        std::thread::sleep(Duration::from_millis(1));
-    }
+    let killed = status.code().is_none_or(|code| code == 137);
+    let messages =
+        || String::from_utf8_lossy(&std::fs::read(folder.join("messages")).unwrap_or_default()).into_owned();
+    (!killed).then(|| if status.success() { Ok(()) } else { Err(messages()) })
 }
 
 /// Newer than 3.0, but 3.0 happens to accept the text: `mqueue r,` is a file rule for it, and a lone word is an
