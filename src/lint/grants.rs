@@ -98,14 +98,17 @@ impl<'p> Grants<'p> {
             return None;
         }
         let owner = rule.ownership == Some(Ownership::Owner);
+        // To read a directory is to list it.
+        let is_directory = file.path.text.ends_with(b"/");
+        let granted_all = if is_directory { file.permissions - Permissions::READ } else { file.permissions };
         let is_one = file.path.glob.literal().is_some();
         let granted = |hit: &Hit| {
             // Read or write may be denied one without the other.
-            let dangerous = hit.row.access.of(file.permissions);
+            let dangerous = hit.row.access.of(granted_all);
             dangerous.iter().any(|permission| !self.denied(rule, permission, hit.path))
         };
         let mut hits: Vec<&Hit> =
-            hits.iter().filter(|hit| !hit.row.access.of(file.permissions).is_empty()).collect();
+            hits.iter().filter(|hit| !hit.row.access.of(granted_all).is_empty()).collect();
         // Of one path the row that means it speaks, also to say that it is nothing.
         hits.retain(|hit| is_one || hit.row.is_reported(owner));
         // All sysctls at once are told as that, not as the first of them.

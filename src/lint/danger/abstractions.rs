@@ -10,7 +10,7 @@ pub struct AbstractionRow {
     pub name: &'static str,
     /// True where it is reported.
     pub is_on: bool,
-    /// How much follows from it.
+    /// How much follows from it. Low where the name says as much: who includes it knows.
     pub risk: Risk,
     /// What it grants, as a clause behind a colon.
     pub reason: &'static str,
@@ -61,9 +61,15 @@ pub const ROWS: &[AbstractionRow] = abstractions! {
     On High "dbus-accessibility"
         "it is the whole accessibility bus, which reads and drives other windows"
         instead "include `abstractions/dbus-accessibility-strict`" for ["dbus-daemon", "dbus-broker", "orca"];
-    Off High "X"
+    On Low "X"
         "X clients read the keyboard of each other and type for each other"
         instead "use Wayland, or a nested X server" for [];
+    On Low "gnome"
+        "it includes `X` and `user-tmp`: other windows and all of the user's temporary files"
+        instead "include what is needed of it" for [];
+    On Low "kde"
+        "it includes `X` and `user-tmp`: other windows and all of the user's temporary files"
+        instead "include what is needed of it" for [];
     On Medium "user-tmp"
         "it lets the program write and link all of the user's files in `/tmp` and `/var/tmp`, those of other programs too"
         instead "name the files in `/tmp` that the program makes" for [];
@@ -94,22 +100,22 @@ pub const ROWS: &[AbstractionRow] = abstractions! {
     Off Medium "bash" "it reads and writes the shell's history without `owner`" instead "name what the shell reads" for [];
     Off Low "python" "it maps code below the user's home" instead "name the interpreter's directories" for [];
     Off Low "perl" "it runs the interpreter in the profile" instead "name the interpreter's directories" for [];
-    On High "devices-usb"
+    On Low "devices-usb"
         "it is raw access to any USB device, keyboards and disks included"
         instead "name the bus and device, or `include <abstractions/devices-usb-read>`"
         for ["cupsd", "fwupd", "scanimage", "saned", "simple-scan", "lsusb", "usb_modeswitch", "pcscd", "qemu", "libvirtd", "usbguard-daemon", "gvfsd-mtp", "gvfsd-gphoto2", "adb", "usbmuxd",
              "gphoto2", "mtp-probe", "upowerd", "bluetoothd"];
-    On Critical "disks-write"
+    On Low "disks-write"
         "it writes any file of any profile behind the file system's back"
         instead "include `abstractions/disks-read` where that is enough"
         for ["mkfs", "mke2fs", "fsck", "e2fsck", "fdisk", "sfdisk", "parted", "gparted", "gpartedbin", "cryptsetup", "udisksd", "grub-install", "mkswap", "resize2fs", "tune2fs", "wipefs",
              "sgdisk", "gdisk", "cfdisk", "lvm", "mdadm", "hdparm", "smartctl", "smartd", "fwupd", "badblocks", "blkdiscard", "dumpe2fs", "mkfs-btrfs", "mkntfs", "ntfs-3g",
              "partprobe", "systemd-udevd", "zpool", "zed", "zfs", "btrfs", "fsck-fat", "fsck-btrfs", "fsck-ext4", "mkfs-fat", "mount", "hddtemp", "fatlabel", "fatresize", "lvmpolld",
              "blkdeactivate", "dmsetup", "growpart", "systemd-fsck", "systemd-makefs", "systemd-growfs", "systemd-repart", "swapon", "swaplabel", "sensors", "e2image", "e2scrub"];
-    On High "uinput"
+    On Low "uinput"
         "it types for the user: opens a terminal and runs anything outside the confinement"
         instead "remove it where the program makes no input devices" for ["bluetoothd", "steam", "ydotoold"];
-    Off Medium "apparmor_api/change_profile" "it asks for another confinement" instead "remove it where no `change_profile` rule stands beside it" for [];
+    On Medium "apparmor_api/change_profile" "it asks for another confinement" instead "remove it where no `change_profile` rule stands beside it" for [];
     Off Medium "samba" "it reads and writes samba's private databases" instead "name what is needed" for ["smbd", "nmbd", "winbindd"];
     On High "snap_browsers"
         "through snapd's socket and systemd it starts programs outside the profile"

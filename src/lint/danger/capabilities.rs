@@ -12,6 +12,8 @@ pub enum With {
     WideWrite,
     /// With a rule that covers a whole tree for reading.
     WideRead,
+    /// With a rule for writing programs of the system.
+    Programs,
     /// With a rule for writing any name in some directory.
     AnyNewFile,
     /// It is known, and not worth a finding.
@@ -132,6 +134,13 @@ pub const CAPABILITIES: &[CapabilityRow] = &[
         programs: &["bpftrace", "bpftool", "cilium-agent", "systemd", "systemd-networkd"],
     },
     CapabilityRow {
+        name: "sys_boot",
+        with: With::Alone,
+        risk: Risk::Medium,
+        reason: "it stops the machine, or starts another kernel through kexec",
+        programs: &["systemd", "init", "shutdown", "systemd-shutdown", "kexec", "reboot", "runc"],
+    },
+    CapabilityRow {
         name: "dac_override",
         with: With::WideWrite,
         risk: Risk::High,
@@ -160,7 +169,7 @@ pub const CAPABILITIES: &[CapabilityRow] = &[
     },
     CapabilityRow {
         name: "setfcap",
-        with: With::WideWrite,
+        with: With::Programs,
         risk: Risk::High,
         reason: "with a rule that lets it write programs, it gives them any capability",
         programs: &["dpkg", "rpm", "pacman", "setcap", "dockerd", "containerd"],

@@ -78,8 +78,12 @@ pub const ROWS: &[Row] = rows! {
         ["/dev/pts/0", "/dev/pts/[0-9]*"]
         "on terminals of others it pushes input and sends escape sequences"
         see [man("ioctl_tty(2)")] for [];
+    Unowned "raw-device" Write Low
+        ["/dev/tty1", "/dev/tty[0-9]*"]
+        "into the consoles of others it pushes input"
+        see [man("ioctl_tty(2)")] for ["agetty", "login", "Xorg", "plymouthd"];
     Off "raw-device" Write Medium
-        ["/dev/tty1", "/dev/console", "/dev/ptmx", "/dev/tty"]
+        ["/dev/console", "/dev/ptmx", "/dev/tty"]
         "it is a terminal; only an own one is wanted"
         see [man("ioctl_tty(2)")] for ["agetty", "login", "Xorg", "plymouthd"];
     On "raw-device" ReadOrWrite Medium

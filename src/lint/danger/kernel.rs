@@ -31,7 +31,7 @@ pub const ROWS: &[Row] = rows! {
         "it registers interpreters; with flag `C` one runs with the rights of a set-uid file"
         see [BINFMT] for ["systemd-binfmt", "qemu-user", "update-binfmts"];
     On "kernel-exec-hook-write" Write Critical
-        ["/sys/fs/cgroup/memory/release_agent", "/sys/fs/cgroup/rdma/x/release_agent"]
+        ["/sys/fs/cgroup/memory/release_agent", "/sys/fs/cgroup/rdma/x/release_agent", "/sys/fs/cgroup/**/release_agent"]
         "it names a program that runs as root on the host when the group empties"
         see [CVE_2022_0492] for ["systemd", "runc", "crun", "lxc-start", "dockerd", "containerd"];
 
@@ -53,7 +53,7 @@ pub const ROWS: &[Row] = rows! {
         "it turns AppArmor's mode or its log off for the whole machine"
         see [KERNEL_ADMIN] for [];
     On "proc-sys-write" Write High
-        ["/sys/module/usbcore/parameters/autosuspend", "/sys/module/kvm/parameters/halt_poll_ns"]
+        ["/sys/module/usbcore/parameters/autosuspend", "/sys/module/kvm/parameters/halt_poll_ns", "/sys/module/*/parameters/**"]
         "it changes a driver while it runs"
         see [KERNEL_ADMIN] for ["tlp", "mdadm", "zed", "vconsole-setup", "systemd-vconsole-setup"];
     On "proc-sys-write" Write Critical
@@ -61,7 +61,7 @@ pub const ROWS: &[Row] = rows! {
         "debug files have no stable contract or checks, and some write kernel memory"
         see [KERNEL_ADMIN] for [];
     On "proc-sys-write" Write Critical
-        ["/sys/kernel/tracing/kprobe_events", "/sys/kernel/debug/tracing/kprobe_events"]
+        ["/sys/kernel/tracing/kprobe_events", "/sys/kernel/debug/tracing/kprobe_events", "/sys/kernel/{debug/,}tracing/**"]
         "its probes watch any process, and alter what it sees"
         see [KERNEL_ADMIN] for ["trace-cmd", "perf", "bpftrace"];
     On "proc-mem" Read Medium
@@ -69,11 +69,12 @@ pub const ROWS: &[Row] = rows! {
         "it holds kernel addresses and data of other processes"
         see [KERNEL_ADMIN] for ["trace-cmd", "perf", "bpftrace", "libvirtd"];
     On "proc-sys-write" Write High
-        ["/sys/fs/bpf/map"]
+        ["/sys/fs/bpf/map", "/sys/fs/bpf/**"]
         "programs and maps that others pinned can be swapped, and network or security policy with them"
         see [KERNEL_ADMIN] for ["cilium-agent", "systemd-nsresourced", "systemd"];
     On "proc-sys-write" Write High
-        ["/sys/firmware/efi/efivars/BootOrder-8be4df61-93ca-11d2-aa0d-00e098032b8c", "/sys/firmware/efi/vars/BootOrder/data"]
+        ["/sys/firmware/efi/efivars/BootOrder-8be4df61-93ca-11d2-aa0d-00e098032b8c", "/sys/firmware/efi/vars/BootOrder/data",
+         "/sys/firmware/efi/{efivars,vars}/**"]
         "it holds the boot order and the secure-boot keys"
         see [KERNEL_ADMIN] for ["bootctl", "grub-install", "fwupd", "fwupdmgr", "sbctl", "efibootmgr", "systemd-logind"];
     On "proc-sys-write" Write Medium
@@ -81,20 +82,22 @@ pub const ROWS: &[Row] = rows! {
         "it suspends the machine; `resume` points at an image to boot"
         see [KERNEL_ADMIN] for ["systemd-sleep", "systemd-hibernate-resume"];
     On "proc-sys-write" Write High
-        ["/sys/kernel/livepatch/patch/enabled"]
+        ["/sys/kernel/livepatch/patch/enabled", "/sys/kernel/livepatch/**"]
         "it turns a security patch off"
         see [KERNEL_ADMIN] for ["kpatch", "canonical-livepatchd"];
     On "proc-sys-write" Write Critical
         ["/sys/bus/pci/rescan", "/sys/bus/pci/drivers/vfio-pci/bind", "/sys/bus/pci/drivers/vfio-pci/unbind",
-         "/sys/bus/pci/drivers/vfio-pci/new_id", "/sys/devices/pci0000:00/0000:00:02.0/resource0", "/sys/devices/pci0000:00/0000:00:02.0/config"]
+         "/sys/bus/pci/drivers/vfio-pci/new_id", "/sys/devices/pci0000:00/0000:00:02.0/resource0", "/sys/devices/pci0000:00/0000:00:02.0/config",
+         "/sys/bus/pci/drivers/*/{bind,unbind,new_id}", "/sys/devices/pci**/{resource[0-9]*,config}"]
         "it hands a device to another driver, or reaches memory through its registers"
         see [KERNEL_ADMIN] for ["Xorg", "setpci", "libvirtd", "lspci"];
     On "proc-sys-write" Write Medium
-        ["/sys/devices/virtual/block/loop0/uevent", "/sys/class/net/uevent", "/sys/devices/pci0000:00/0000:00:02.0/uevent"]
+        ["/sys/devices/virtual/block/loop0/uevent", "/sys/class/net/uevent", "/sys/devices/pci0000:00/0000:00:02.0/uevent",
+         "/sys/**/uevent"]
         "it fakes device events, on which udev runs its rules as root"
         see [man("udev(7)")] for ["udisksd", "gparted", "systemd-logind", "udevadm", "systemd-udevd", "systemd-udev-trigger"];
     On "proc-sys-write" Write Medium
-        ["/sys/kernel/config/usb_gadget/g1"]
+        ["/sys/kernel/config/usb_gadget/g1", "/sys/kernel/config/**"]
         "it creates USB gadgets, storage and network targets"
         see [KERNEL_ADMIN] for ["targetcli", "iscsi-target"];
     On "proc-sys-write" Write High
@@ -151,6 +154,10 @@ pub const ROWS: &[Row] = rows! {
         ["/proc/4242/root/etc/shadow", "/proc/4242/cwd/aakit"]
         "it is another process's view of the files, in which other paths lead to them"
         see [man("proc(5)")] for ["cron-debsums", "steam"];
+    Unowned "proc-mem" ReadOrWrite High
+        ["/proc/4242/fd/5", "/proc/[0-9]*/fd/*"]
+        "it is a file that another process has open, whatever its path"
+        see [man("proc(5)")] for ["cron-debsums", "steam"];
     On "proc-mem" Read Medium
         ["/proc/4242/ns/mnt"]
         "it is the handle by which a namespace is entered"
@@ -187,7 +194,8 @@ pub const ROWS: &[Row] = rows! {
         "energy counters are a side channel on keys"
         see [OCI_MASKED] for ["thermald", "btop"];
     On "proc-sys-write" Write High
-        ["/proc/acpi/wakeup", "/proc/scsi/scsi", "/proc/bus/pci/00/02.0", "/proc/mtrr", "/proc/irq/7/smp_affinity"]
+        ["/proc/acpi/wakeup", "/proc/scsi/scsi", "/proc/bus/pci/00/02.0", "/proc/mtrr", "/proc/irq/7/smp_affinity",
+         "/proc/{acpi,scsi,bus,irq}/**"]
         "it controls hardware directly"
         see [OCI_MASKED] for ["Xorg", "irqbalance", "libvirtd"];
     On "proc-mem" Read Medium

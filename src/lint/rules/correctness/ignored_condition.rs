@@ -18,13 +18,13 @@ declare_rule! {
     /// umount options=(ro) /mnt/,
     /// ```
     /// ```apparmor rules
-    /// audit change_profile -> helper,
+    /// audit change_profile -> example,
     /// ```
     ///
     /// # Good
     /// ```apparmor rules
     /// umount /mnt/,
-    /// change_profile -> helper,
+    /// change_profile -> example,
     /// ```
     ///
     /// # Source

@@ -1,12 +1,13 @@
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, Rule, TreeContext};
-use crate::policy::ResolvedKind;
+use crate::policy::{ResolvedKind, ResolvedRule};
+use crate::source::Location;
 use crate::syntax::Decision;
 use crate::vocabulary::{ExecBase, Permissions, did_you_mean};
 use std::collections::HashSet;
 
 declare_rule! {
-    /// A rule that changes on exec to a profile that the tree does not have.
+    /// A rule that changes on exec, or by `change_profile`, to a profile that the tree does not have.
     ///
     /// Looks at a whole tree. Rules that name no target are those of `missing-exec-profile`.
     ///
@@ -48,30 +49,41 @@ impl Rule for MissingExecTarget {
             tree.profiles().map(|profile| String::from_utf8_lossy(&profile.full_name).into_owned()).collect();
         let mut told = HashSet::new();
         for rule in tree.profiles().flat_map(|profile| &profile.rules) {
-            let ResolvedKind::File(access) = &rule.kind else { continue };
-            let (Some(target), Some(mode)) = (&access.exec_target, access.exec) else { continue };
-            let name = String::from_utf8_lossy(target).into_owned();
-            let leads_elsewhere = name.starts_with([':', '&'])
+            let Some((name, location)) = target(rule).filter(|_| rule.decision != Decision::Deny) else {
+                continue;
+            };
+            let leads_elsewhere = name == "unconfined"
+                || name.starts_with([':', '&'])
                 || name.contains("//&")
-                || name.contains("@{")
-                || access.permissions.contains(Permissions::LINK);
-            if rule.decision == Decision::Deny
-                || mode.base != ExecBase::Profile
-                || leads_elsewhere
-                || names.contains(&name)
-            {
+                || name.contains("@{");
+            if leads_elsewhere || names.contains(&name) {
                 continue;
             }
             // An abstraction's rule is told once, however many profiles include it.
-            if !told.insert(access.path.location) {
+            if !told.insert(location) {
                 continue;
             }
-            let finding =
-                Self::finding(access.path.location, format!("the tree has no profile called `{name}`"));
+            let finding = Self::finding(location, format!("the tree has no profile called `{name}`"));
             findings.report(match did_you_mean(&name, names.iter().map(String::as_str)) {
                 Some(similar) => finding.help(format!("did you mean `{similar}`?")),
                 None => finding.help("correct the name, or write that profile"),
             });
         }
     }
+}
+
+/// The one profile that the rule leads to, and where it stands.
+fn target(rule: &ResolvedRule) -> Option<(String, Location)> {
+    let (name, location) = match &rule.kind {
+        ResolvedKind::File(access) if !access.permissions.contains(Permissions::LINK) => {
+            access.exec.filter(|mode| mode.base == ExecBase::Profile)?;
+            (access.exec_target.clone()?, access.path.location)
+        }
+        ResolvedKind::ChangeProfile(change) => {
+            let target = change.target.as_ref()?;
+            (target.glob.literal()?.to_vec(), target.location)
+        }
+        _ => return None,
+    };
+    Some((String::from_utf8_lossy(&name).into_owned(), location))
 }

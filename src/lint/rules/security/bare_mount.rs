@@ -11,8 +11,9 @@ use crate::vocabulary::MountKind;
 declare_rule! {
     /// A mount rule that lets the program rename paths as it likes.
     ///
-    /// `mount,` without source, target or file system; a target that is any path; a bind or move from any path; and `umount,`
-    /// and `remount,` of anything.
+    /// `mount,` without source, target or file system; a target that is any path, or one that holds the system's own files while
+    /// the source is left open; a bind or move from any path or from everything in a directory; and `umount,` and `remount,` of
+    /// anything.
     ///
     /// # Why
     /// File rules judge paths. A bind mount gives any file any name, so that the most harmless rule reaches it; what was mounted over
@@ -52,6 +53,7 @@ const MOUNTERS: &[&str] = &[
     "systemd-shutdown",
     "shutdown",
     "snap-confine",
+    "snap-update-ns",
     "dockerd",
     "containerd",
     "udisksd",
@@ -116,19 +118,51 @@ fn message(profile: &ProfileContext<'_>, mount: &MountAccess) -> Option<String> 
             if let Some(target) = mount.mountpoint.as_ref().filter(|target| is_anywhere(target)) {
                 return Some(format!("`{}` lets it mount over every path", profile.written(target.location)));
             }
-            let source = mount.source.as_ref().filter(|source| renames && is_anywhere(source))?;
             let target_is_fixed =
                 mount.mountpoint.as_ref().is_some_and(|target| target.glob.literal().is_some());
-            (!target_is_fixed).then(|| {
-                format!("`{}` lets it give every file another name", profile.written(source.location))
-            })
+            match &mount.source {
+                Some(source) if renames && is_deep(source) => Some(format!(
+                    "`{}` lets it give every file there another name",
+                    profile.written(source.location)
+                )),
+                Some(source) if renames && is_root(source) && !target_is_fixed => Some(format!(
+                    "`{}` lets it give every file another name",
+                    profile.written(source.location)
+                )),
+                None if renames && !target_is_fixed => {
+                    Some("without a source, every file may get a name there".to_owned())
+                }
+                source if mount.fstype.is_empty() && source.as_ref().is_none_or(is_deep) => {
+                    let target =
+                        mount.mountpoint.as_ref().filter(|target| is_root(target) || is_trusted(target))?;
+                    let target = profile.written(target.location);
+                    Some(format!("what is mounted on `{target}` takes the place of the system's own files"))
+                }
+                _ => None,
+            }
         }
     }
 }
 
-/// `/`-rooted and any path.
+/// Any path.
 fn is_anywhere(pattern: &Pattern) -> bool {
-    pattern.glob.matches(b"/aakit-any/aakit/any/")
-        || pattern.glob.matches(b"/aakit-any/aakit/any")
-        || pattern.glob.literal().as_deref() == Some(b"/")
+    pattern.glob.matches(b"/aakit-any/aakit/any/") || pattern.glob.matches(b"/aakit-any/aakit/any")
+}
+
+/// `/` itself, or any path.
+fn is_root(pattern: &Pattern) -> bool {
+    is_anywhere(pattern) || pattern.glob.literal().as_deref() == Some(b"/")
+}
+
+/// Any path, or whatever is somewhere, however deep.
+fn is_deep(pattern: &Pattern) -> bool {
+    is_anywhere(pattern) || pattern.text.windows(2).any(|pair| pair == b"**")
+}
+
+/// Where programs, libraries and settings of the system are.
+const TRUSTED: [&[u8]; 6] = [b"/etc/", b"/usr/", b"/bin/", b"/sbin/", b"/lib/", b"/lib64/"];
+
+fn is_trusted(pattern: &Pattern) -> bool {
+    let mut prefixes = pattern.glob.literal_prefixes().into_iter();
+    prefixes.any(|prefix| TRUSTED.iter().any(|place| prefix.starts_with(place)))
 }

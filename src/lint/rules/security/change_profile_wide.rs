@@ -20,7 +20,7 @@ declare_rule! {
     ///
     /// # Good
     /// ```apparmor rules
-    /// change_profile -> example-worker,
+    /// change_profile -> example,
     /// ```
     ///
     /// # Source

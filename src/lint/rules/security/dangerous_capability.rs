@@ -1,6 +1,8 @@
 use crate::lint::danger::capabilities::{CAPABILITIES, CapabilityRow, SOURCES, With};
+use crate::lint::danger::programs::DIRECTORIES;
 use crate::lint::danger::report::{self, rated};
 use crate::lint::danger::row::Risk;
+use crate::lint::grants::Grant;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
 use crate::policy::{ResolvedKind, ResolvedRule};
@@ -11,8 +13,8 @@ use crate::vocabulary::Word as _;
 declare_rule! {
     /// A capability that undoes the confinement, alone or with another rule of the profile.
     ///
-    /// `sys_module`, `sys_rawio`, `sys_admin`, `sys_ptrace` and `bpf` always; others only beside the rule that makes them
-    /// matter: `dac_override` and `setfcap` beside writing a whole tree, `dac_read_search` beside reading one, `mknod` beside
+    /// `sys_module`, `sys_rawio`, `sys_admin`, `sys_ptrace`, `sys_boot` and `bpf` always; others only beside the rule that makes them
+    /// matter: `dac_override` beside writing a whole tree, `setfcap` beside writing programs, `dac_read_search` beside reading one, `mknod` beside
     /// a directory in which any name may be written.
     ///
     /// # Why
@@ -74,7 +76,9 @@ fn finding(
     let program = report::is_for(profile.profile, row.programs);
     // Without a rule to trace others, AppArmor stops `sys_ptrace` at the border of the profile.
     let only_reads = row.name == "sys_ptrace" && !traces(profile);
-    let risk = if only_reads { Risk::Low } else { row.risk };
+    // Who writes disks below the file system has no need of these to get everywhere: that is told by `raw-device`.
+    let adds_nothing = matches!(row.name, "sys_admin" | "sys_rawio") && writes_disks(profile);
+    let risk = if only_reads || adds_nothing { Risk::Low } else { row.risk };
     rated(finding.help(report::help(DangerousCapability::INFO.id, row.programs)), risk, program)
 }
 
@@ -95,6 +99,17 @@ fn partner(profile: &ProfileContext<'_>, row: &CapabilityRow) -> Option<Option<c
         With::Alone => Some(None),
         With::Never => None,
         With::WideWrite => wide(Permissions::WRITE),
+        With::Programs => {
+            let grants = profile.grants.files.iter();
+            let writes = grants.filter(|grant| grant.file.permissions.contains(Permissions::WRITE));
+            writes
+                .filter(|grant| {
+                    grant.tree.is_some_and(|(tree, _)| tree.name.contains("/usr")) || writes_programs(grant)
+                })
+                .find(|grant| !grant.is_owner())
+                .map(|grant| Some(grant.file.path.location))
+                .or_else(|| wide(Permissions::WRITE))
+        }
         With::WideRead => wide(Permissions::READ),
         With::AnyNewFile => profile
             .grants
@@ -117,6 +132,15 @@ fn partner(profile: &ProfileContext<'_>, row: &CapabilityRow) -> Option<Option<c
             _ => None,
         }),
     }
+}
+
+/// Does the rule write where the system's programs are?
+fn writes_programs(grant: &Grant<'_>) -> bool {
+    grant
+        .facts
+        .prefixes
+        .iter()
+        .any(|prefix| DIRECTORIES.iter().any(|directory| prefix.starts_with(directory.as_bytes())))
 }
 
 fn takes_any_name(text: &[u8]) -> bool {
@@ -144,5 +168,12 @@ fn traces(profile: &ProfileContext<'_>) -> bool {
             clause.access.contains(&"trace") && !is_own
         }
         _ => false,
+    })
+}
+
+/// May the profile write disks, past all file systems?
+fn writes_disks(profile: &ProfileContext<'_>) -> bool {
+    profile.grants.files.iter().any(|grant| {
+        grant.file.permissions.contains(Permissions::WRITE) && grant.file.path.glob.matches(b"/dev/sda")
     })
 }

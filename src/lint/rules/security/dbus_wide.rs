@@ -4,7 +4,7 @@ use crate::lint::danger::report::{self, rated};
 use crate::lint::danger::row::Risk;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
-use crate::policy::{DbusAccess, ResolvedKind, ResolvedRule};
+use crate::policy::{DbusAccess, Pattern, ResolvedKind, ResolvedRule};
 use crate::syntax::Decision;
 
 declare_rule! {
@@ -80,7 +80,7 @@ fn wide(rule: &ResolvedRule, dbus: &DbusAccess) -> Option<Diagnostic> {
     let names_something =
         [&dbus.path, &dbus.interface, &dbus.member, &dbus.name, &dbus.peer_name, &dbus.peer_label]
             .iter()
-            .any(|condition| condition.is_some());
+            .any(|condition| condition.as_ref().is_some_and(|condition| !is_anything(condition)));
     if names_something || !dbus.access.contains(&"send") {
         return None;
     }
@@ -93,6 +93,11 @@ fn wide(rule: &ResolvedRule, dbus: &DbusAccess) -> Option<Diagnostic> {
         DbusWide::finding(location, message)
             .help("name the service with `peer=(name=…)`, and its interface and members"),
     )
+}
+
+/// A condition that everything meets is none.
+fn is_anything(condition: &Pattern) -> bool {
+    condition.glob.matches(b"aakit.any") || condition.glob.matches(b"/aakit/any")
 }
 
 /// A rule that reaches a service of the table.

@@ -1,5 +1,7 @@
 use crate::lint::danger::capabilities::{CAPABILITIES, With};
 use crate::lint::danger::programs::{DIRECTORIES, INTERPRETERS, SCRIPTS, SHELLS};
+use crate::lint::danger::report::rated;
+use crate::lint::danger::row::Risk;
 use crate::lint::grants::Grant;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
@@ -50,18 +52,19 @@ impl Rule for InterpreterInherit {
         if interpreters.is_empty() {
             return;
         }
-        let Some((reach, place)) = reach(profile) else { return };
+        let Some((reach, place, risk)) = reach(profile) else { return };
         // One finding says it for all of them.
         let own = interpreters.iter().find(|(grant, _)| grant.rule.origin.via.is_none());
         let Some((grant, name)) = own else { return };
-        findings.report(
-            Self::finding(
-                grant.file.path.location,
-                format!("`{name}` runs in this profile, which {reach}: who controls the program runs any code there"),
-            )
-            .related(place, "by this rule")
-            .help("give the interpreter or script a child profile with `Cx`, or narrow the other rule"),
-        );
+        let finding = Self::finding(
+            grant.file.path.location,
+            format!(
+                "`{name}` runs in this profile, which {reach}: who controls the program runs any code there"
+            ),
+        )
+        .related(place, "by this rule")
+        .help("give the interpreter or script a child profile with `Cx`, or narrow the other rule");
+        findings.report(rated(finding, risk, None));
     }
 }
 
@@ -83,7 +86,7 @@ fn interpreter(grant: &Grant<'_>) -> Option<&'static str> {
 }
 
 /// What makes an interpreter dangerous here, and where it stands.
-fn reach(profile: &ProfileContext<'_>) -> Option<(&'static str, Location)> {
+fn reach(profile: &ProfileContext<'_>) -> Option<(&'static str, Location, Risk)> {
     let grants = &profile.grants.files;
     let wide = grants.iter().find(|grant| {
         grant.tree.is_some_and(|(tree, path)| {
@@ -93,7 +96,7 @@ fn reach(profile: &ProfileContext<'_>) -> Option<(&'static str, Location)> {
         })
     });
     if let Some(grant) = wide {
-        return Some(("writes a whole tree of files", grant.file.path.location));
+        return Some(("writes a whole tree of files", grant.file.path.location, Risk::High));
     }
     let scripts = grants.iter().find(|grant| {
         let text = &grant.file.path.text;
@@ -102,11 +105,11 @@ fn reach(profile: &ProfileContext<'_>) -> Option<(&'static str, Location)> {
             && SCRIPTS.iter().any(|ending| text.ends_with(ending.as_bytes()))
     });
     if let Some(grant) = scripts {
-        return Some(("writes scripts that it reads", grant.file.path.location));
+        return Some(("writes scripts that it reads", grant.file.path.location, Risk::High));
     }
     profile.profile.rules.iter().find_map(|rule| match &rule.kind {
         ResolvedKind::Capability { all: true, .. } if rule.decision == Decision::Allow => {
-            Some(("has every capability", rule.origin.location))
+            Some(("has every capability", rule.origin.location, Risk::High))
         }
         ResolvedKind::Capability { capabilities, .. } if rule.decision == Decision::Allow => {
             let is_dangerous = capabilities.iter().any(|capability| {
@@ -117,6 +120,8 @@ fn reach(profile: &ProfileContext<'_>) -> Option<(&'static str, Location)> {
             is_dangerous.then_some((
                 "has a capability that reaches the kernel or other processes",
                 rule.origin.location,
+                // Most daemons that start as root and call a script are so.
+                Risk::Low,
             ))
         }
         _ => None,

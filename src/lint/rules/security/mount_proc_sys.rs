@@ -3,13 +3,14 @@ use crate::lint::danger::row::Risk;
 use crate::lint::danger::sources::{LXC_BSA_108, RUNC_2019};
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
-use crate::policy::ResolvedKind;
+use crate::policy::{MountAccess, ResolvedKind};
 use crate::syntax::{Decision, MountOperation};
+use crate::vocabulary::MountKind;
 
 declare_rule! {
     /// Mounting a kernel file system elsewhere than at its usual place.
     ///
-    /// proc, sysfs, securityfs, debugfs, tracefs, bpf and cgroup file systems.
+    /// proc, sysfs, securityfs, debugfs, tracefs, bpf and cgroup file systems, and `/proc/` and `/sys/` bound or moved elsewhere.
     ///
     /// # Why
     /// Rules for `/proc/…` and `/sys/…` say nothing of `/mnt/sysrq-trigger`: behind another name the kernel's files are open to
@@ -61,6 +62,23 @@ const MOUNTERS: &[&str] = &[
     "flatpak",
 ];
 
+/// The kernel's tree that a bind or move gives another name.
+fn moved(mount: &MountAccess) -> Option<&'static str> {
+    let options = || mount.options.iter().chain(&mount.options_in).flatten();
+    if !options().any(|option| matches!(option.kind(), MountKind::Bind | MountKind::Move)) {
+        return None;
+    }
+    let source = mount.source.as_ref()?;
+    let stays = |place: &[u8]| {
+        let prefixes = mount.mountpoint.as_ref().map(|target| target.glob.literal_prefixes());
+        prefixes.is_some_and(|prefixes| prefixes.iter().all(|prefix| prefix.starts_with(place)))
+    };
+    [("proc", &b"/proc/"[..]), ("sysfs", b"/sys/")]
+        .into_iter()
+        .find(|(_, place)| source.glob.matches(place) && !stays(place))
+        .map(|(name, _)| name)
+}
+
 impl Rule for MountProcSys {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
         for rule in &profile.profile.rules {
@@ -79,7 +97,7 @@ impl Rule for MountProcSys {
                 });
                 is_meant && !is_usual
             });
-            let Some((name, _)) = named.next() else { continue };
+            let Some(name) = named.next().map(|(name, _)| *name).or_else(|| moved(mount)) else { continue };
             let place = match &mount.mountpoint {
                 Some(target) => format!("at `{}`", profile.written(target.location)),
                 None => "anywhere".to_owned(),

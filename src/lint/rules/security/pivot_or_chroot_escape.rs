@@ -1,15 +1,17 @@
 use crate::lint::danger::report::{self, rated};
 use crate::lint::danger::row::Risk;
+use crate::lint::grants::Grant;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
-use crate::policy::ResolvedKind;
+use crate::policy::{Pattern, ResolvedKind};
+use crate::source::Location;
 use crate::syntax::Decision;
 use crate::vocabulary::{Permissions, Word as _};
 
 declare_rule! {
     /// Changing the root directory to one of the program's choice.
     ///
-    /// `pivot_root` without conditions, and `sys_chroot` where the program may write libraries below a new root.
+    /// `pivot_root` without conditions or below a directory that the program writes, and `sys_chroot` where the program may write libraries below a new root.
     ///
     /// # Why
     /// After it other files have the paths that rules allow: libraries and configuration are what the program has put
@@ -64,14 +66,26 @@ impl Rule for PivotOrChrootEscape {
                     Self::finding(rule.origin.location, "any directory may become the root")
                         .help("name the new root, and where the old one goes with `oldroot=`")
                 }
+                ResolvedKind::PivotRoot(pivot) => {
+                    let Some(writable) = pivot.new_root.as_ref().and_then(|root| writes_below(profile, root))
+                    else {
+                        continue;
+                    };
+                    Self::finding(rule.origin.location, "the program may write libraries below its new root")
+                        .related(writable, "written by this rule")
+                        .help("keep what it writes out of the directory that becomes its root")
+                }
                 ResolvedKind::Capability { capabilities, all: false }
                     if capabilities.iter().any(|capability| capability.name() == "sys_chroot") =>
                 {
                     let grants = profile.grants.files.iter();
                     let Some(writable) = grants
-                        .filter(|grant| grant.file.permissions.contains(Permissions::WRITE))
+                        .filter(|grant| {
+                            grant.file.permissions.contains(Permissions::WRITE) && !grant.is_owner()
+                        })
                         .find(|grant| {
-                            LIBRARIES.iter().any(|library| {
+                            let own = own_library(grant);
+                            LIBRARIES.iter().copied().chain(own.as_deref()).any(|library| {
                                 grant.file.path.glob.matches(library)
                                     && !profile.grants.denied(grant.rule, Permissions::WRITE, library)
                             })
@@ -91,4 +105,34 @@ impl Rule for PivotOrChrootEscape {
             findings.report(rated(finding, Risk::High, report::is_for(profile.profile, PROGRAMS)));
         }
     }
+}
+
+/// Where roots are made that a program goes into.
+const ROOTS: [&[u8]; 7] =
+    [b"/srv/", b"/mnt/", b"/chroot/", b"/jail/", b"/newroot/", b"/var/chroot/", b"/var/jail/"];
+
+/// A library below the directory of a rule that covers all of it.
+fn own_library(grant: &Grant<'_>) -> Option<Vec<u8>> {
+    let prefix = grant.facts.prefixes.first()?;
+    let directory = &prefix[..=prefix.iter().rposition(|byte| *byte == b'/')?];
+    let is_root = ROOTS.iter().any(|place| directory.starts_with(place));
+    is_root.then(|| [directory, b"lib/libc.so.6"].concat())
+}
+
+/// The rule by which the program may write libraries below a root of its choice.
+fn writes_below(profile: &ProfileContext<'_>, root: &Pattern) -> Option<Location> {
+    if root.glob.literal().is_some() {
+        return None;
+    }
+    let root = root.glob.example()?;
+    let slash: &[u8] = if root.ends_with(b"/") { b"" } else { b"/" };
+    let library = [&root, slash, b"lib/libc.so.6"].concat();
+    let grants = profile.grants.files.iter();
+    grants
+        .filter(|grant| grant.file.permissions.contains(Permissions::WRITE))
+        .find(|grant| {
+            grant.file.path.glob.matches(&library)
+                && !profile.grants.denied(grant.rule, Permissions::WRITE, &library)
+        })
+        .map(|grant| grant.file.path.location)
 }

@@ -46,15 +46,22 @@ impl Rule for PolicyWrite {
         report::report(&Self::INFO, profile, findings);
         for rule in &profile.profile.rules {
             let ResolvedKind::Capability { capabilities, all: false } = &rule.kind else { continue };
-            let is_admin = capabilities.iter().any(|capability| capability.name() == "mac_admin");
-            if rule.decision != Decision::Allow || !is_admin {
+            if rule.decision != Decision::Allow {
                 continue;
             }
-            let message = "`mac_admin` loads and removes AppArmor's policy";
+            let has = |name: &str| capabilities.iter().any(|capability| capability.name() == name);
+            let (message, risk) = match (has("mac_admin"), has("mac_override")) {
+                (true, _) => ("`mac_admin` loads and removes AppArmor's policy", Risk::Critical),
+                (false, true) => (
+                    "`mac_override` passes over other security modules; AppArmor itself ignores it",
+                    Risk::Low,
+                ),
+                (false, false) => continue,
+            };
             let finding = Self::finding(rule.origin.location, message)
                 .note("see capabilities(7)")
                 .help(report::help(Self::INFO.id, LOADERS));
-            findings.report(rated(finding, Risk::Critical, report::is_for(profile.profile, LOADERS)));
+            findings.report(rated(finding, risk, report::is_for(profile.profile, LOADERS)));
         }
     }
 }

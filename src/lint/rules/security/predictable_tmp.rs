@@ -33,7 +33,7 @@ declare_rule! {
 impl Rule for PredictableTmp {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
         for grant in &profile.grants.files {
-            let writes = grant.file.permissions.contains(Permissions::WRITE);
+            let writes = grant.file.permissions.intersects(Permissions::WRITE | Permissions::APPEND);
             if !writes || grant.rule.ownership.is_some() || grant.tree.is_some() || grant.danger.is_some() {
                 continue;
             }

@@ -2,6 +2,8 @@ use crate::lint::danger::{self, report, row::State};
 use crate::lint::grants::Grant;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
+use crate::policy::Via;
+use crate::syntax::Decision;
 use crate::vocabulary::Permissions;
 
 declare_rule! {
@@ -38,7 +40,8 @@ impl Rule for SecretRead {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
         report::report(&Self::INFO, profile, findings);
         // A rule for homes that writes too is told by `wide-glob`, as a whole.
-        for grant in profile.grants.files.iter().filter(|grant| reads_homes(grant)) {
+        let is_kept = keeps_secrets(profile);
+        for grant in profile.grants.files.iter().filter(|grant| !is_kept && reads_homes(grant)) {
             let secrets = secrets(profile, grant);
             let Some((first, more)) = secrets.split_first() else { continue };
             let pattern = &grant.file.path;
@@ -54,6 +57,18 @@ impl Rule for SecretRead {
             ));
         }
     }
+}
+
+/// Abstractions that deny what is secret in a home: who includes one has looked at that.
+const KEEPERS: [&str; 3] = ["private-files-strict", "private-files", "deny-sensitive-home"];
+
+fn keeps_secrets(profile: &ProfileContext<'_>) -> bool {
+    profile.profile.rules.iter().filter(|rule| rule.decision == Decision::Deny).any(|rule| {
+        Via::chain(rule.origin.via.as_ref()).iter().any(|include| {
+            let name = profile.written(*include);
+            KEEPERS.iter().any(|keeper| name.contains(&format!("abstractions/{keeper}")))
+        })
+    })
 }
 
 fn reads_homes(grant: &Grant<'_>) -> bool {

@@ -8,7 +8,7 @@ use crate::syntax::Decision;
 declare_rule! {
     /// Sending every signal to every process.
     ///
-    /// `signal,` and `signal send` with neither `set` nor `peer`. To receive is harmless.
+    /// `signal,` and `signal send` with neither `set` nor a `peer` that is not any. To receive is harmless.
     ///
     /// # Why
     /// It stops the daemons that watch over the machine, and whatever else the same user or root runs.
@@ -66,7 +66,7 @@ impl Rule for SignalWide {
             if rule.decision != Decision::Allow
                 || !sends
                 || !signal.signals.is_empty()
-                || signal.peer.is_some()
+                || signal.peer.as_ref().is_some_and(|peer| !peer.glob.matches(b"aakit-any"))
             {
                 continue;
             }

@@ -7,7 +7,7 @@ use crate::vocabulary::{ExecBase, ExecFallback};
 declare_rule! {
     /// Executing a program without confinement.
     ///
-    /// `ux` and `Ux` always leave the confinement; `pux`, `cux` and their kin do so whenever the profile that they lead to is not
+    /// `ux`, `Ux` and `-> unconfined` always leave the confinement; `pux`, `cux` and their kin do so whenever the profile that they lead to is not
     /// loaded. Those with `PUx` are told together, once a profile.
     ///
     /// # Why
@@ -40,8 +40,12 @@ impl Rule for UnconfinedExec {
         let mut fallbacks: Vec<(FileId, Vec<&Grant<'_>>)> = Vec::new();
         for grant in &profile.grants.files {
             let Some(mode) = grant.file.exec else { continue };
-            // `ux -> name` leads to the profile of that name.
-            if mode.base == ExecBase::Unconfined && grant.file.exec_target.is_none() {
+            // `ux -> name` leads to the profile of that name, and `px -> unconfined` to none.
+            let is_unconfined = match grant.file.exec_target.as_deref() {
+                Some(target) => target == b"unconfined" && mode.base != ExecBase::Child,
+                None => mode.base == ExecBase::Unconfined,
+            };
+            if is_unconfined {
                 findings.report(always(profile, grant, mode.scrub));
             } else if mode.fallback == ExecFallback::Unconfined {
                 let file = grant.rule.origin.location.file;
@@ -63,7 +67,8 @@ fn always(profile: &ProfileContext<'_>, grant: &Grant<'_>, scrubs: bool) -> crat
     let finding = UnconfinedExec::finding(location, message);
     let finding = match scrubs {
         true => finding,
-        false => finding.note("`ux` also passes on `LD_PRELOAD` and the like: any code can be put into it"),
+        false => finding
+            .note("a lower-case mode also passes on `LD_PRELOAD` and the like: any code can be put into it"),
     };
     finding.help("give the program a profile of its own and write `Px`, or a child profile and write `Cx`")
 }

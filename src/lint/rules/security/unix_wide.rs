@@ -8,7 +8,7 @@ use crate::syntax::Decision;
 declare_rule! {
     /// Connecting to every abstract socket, or to one behind which the confinement ends.
     ///
-    /// `unix,` without conditions, and the addresses of X servers, containerd's shims and Upstart.
+    /// `unix,` without conditions or with a type alone, and the addresses of X servers, containerd's shims and Upstart.
     ///
     /// # Why
     /// Abstract sockets have no file permissions: who is in the network namespace connects to all of them, container
@@ -75,8 +75,5 @@ impl Rule for UnixWide {
 }
 
 fn is_everything(unix: &UnixAccess) -> bool {
-    unix.socket_type.is_none()
-        && unix.address.is_none()
-        && unix.peer_address.is_none()
-        && unix.peer_label.is_none()
+    unix.address.is_none() && unix.peer_address.is_none() && unix.peer_label.is_none()
 }

@@ -1,3 +1,7 @@
+use crate::lint::danger::programs::DIRECTORIES;
+use crate::lint::danger::report::rated;
+use crate::lint::danger::row::Risk;
+use crate::lint::grants::Grant;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
 use crate::vocabulary::{ExecBase, ExecFallback};
@@ -40,16 +44,46 @@ impl Rule for UnscrubbedExec {
             }
             let location = grant.file.path.location;
             let capital = if mode.base == ExecBase::Profile { "Px" } else { "Cx" };
-            findings.report(
-                Self::finding(
-                    location,
-                    format!(
-                        "`{}` gets the caller's `LD_PRELOAD` along with its own rights",
-                        profile.written(location)
-                    ),
-                )
-                .help(format!("write `{capital}`, unless the program needs variables that the loader drops")),
-            );
+            let finding = Self::finding(
+                location,
+                format!(
+                    "`{}` gets the caller's `LD_PRELOAD` along with its own rights",
+                    profile.written(location)
+                ),
+            )
+            .help(format!("write `{capital}`, unless the program needs variables that the loader drops"));
+            // A border that both sides are behind matters less than one to root.
+            let risk = if is_trusted(grant) { Risk::High } else { Risk::Low };
+            findings.report(rated(finding, risk, None));
         }
     }
+}
+
+/// Programs that act as root for who calls them.
+const TRUSTED: [&str; 16] = [
+    "su",
+    "sudo",
+    "sudo-rs",
+    "doas",
+    "pkexec",
+    "run0",
+    "passwd",
+    "newgrp",
+    "sg",
+    "chsh",
+    "chfn",
+    "gpasswd",
+    "mount",
+    "umount",
+    "fusermount3",
+    "crontab",
+];
+
+/// Is the rule about one of them, or about any program?
+fn is_trusted(grant: &Grant<'_>) -> bool {
+    TRUSTED.iter().any(|name| {
+        DIRECTORIES
+            .iter()
+            .any(|directory| grant.file.path.glob.matches(format!("{directory}{name}").as_bytes()))
+    })
 }
