@@ -78,3 +78,6 @@ pub use word::{List, Word};
 /// How deep profiles, rule blocks and conditionals may nest. apparmor_parser has no such limit (its stack is), real
 /// profiles stay under six; a file beyond it gets an error that names the limit.
 pub const MAX_NESTING: usize = 64;
+
+/// How many errors of one file are told; what stands behind the last is not read.
+pub const MAX_ERRORS: usize = 1000;

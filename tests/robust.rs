@@ -61,12 +61,36 @@ fn long_input_of_one_kind_is_read_in_linear_time() {
         "if ",
         "}{",
         "dbus peer=(",
+        "owner /a r, ",
+        "dbus (send bus=x, ",
+        "foo bar baz, ",
+        "mount options=(rw, ",
     ] {
         let text = unit.repeat(200_000 / unit.len());
         let start = std::time::Instant::now();
         let parse = parse(text.as_bytes());
         assert!(start.elapsed().as_secs() < 60, "{unit:?} took {:?}", start.elapsed());
         assert!(!parse.file.items.is_empty() || !parse.errors.is_empty(), "{unit:?}");
+    }
+}
+
+/// Found by the fuzzer: each such head was read twice, and what is inside twice by each.
+#[test]
+fn profiles_without_their_keyword_may_nest() {
+    let heads = 40;
+    let errors = parse(format!("profile a {{\n{}", "/usr/bin/foo {\n".repeat(heads)).as_bytes()).errors;
+    let missing_keyword = errors.iter().filter(|error| error.message.contains("keyword `profile`")).count();
+    assert_eq!(missing_keyword, heads);
+}
+
+#[test]
+fn nothing_is_read_behind_a_limit() {
+    let nested = format!("profile a {{\n{}{}\n", "if true { ".repeat(1000), "}".repeat(1001));
+    let broken = format!("profile a {{\n{}}}\n", "foo bar baz,\n".repeat(5000));
+    for (text, told) in [(nested, 1), (broken, aakit::syntax::MAX_ERRORS + 1)] {
+        let errors = parse(text.as_bytes()).errors;
+        assert_eq!(errors.len(), told);
+        assert_eq!(errors.iter().filter(|error| error.code == "limit").count(), 1);
     }
 }
 

@@ -39,6 +39,9 @@ pub(super) fn block(input: Input<'_>) -> Res<'_, Block> {
     if rest.peek() == Some(b'}') {
         return Ok((rest.skip(1), Block { open, comment, items, close: rest.span(1) }));
     }
+    if rest.state.has_given_up() {
+        return Ok((rest, Block { open, comment, items, close: rest.span(0) }));
+    }
     rest.state.report(
         SyntaxError::new(open, "this block is never closed")
             .label("opened here")

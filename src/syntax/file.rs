@@ -128,12 +128,15 @@ pub fn parse(source: &[u8]) -> Parse {
             break;
         }
         // A `}` that closes nothing: it is said once for a run of them.
-        let after = input.skip(1);
+        let mut after = input.skip(1);
+        while space(after).peek() == Some(b'}') {
+            after = space(after).skip(1);
+        }
         state.report(
             SyntaxError::new(input.span(1), "this `}` closes nothing")
                 .help("remove it, or look above for a block that was closed too early"),
         );
-        items.push(error_item(input.span(1)));
+        items.push(error_item(input.span_to(after)));
         input = after;
     }
     let (mut errors, comments) = state.into_parts();
@@ -314,12 +317,13 @@ pub(super) fn check_depth(input: Input<'_>) -> Result<(), nom::Err<Failure>> {
     if input.state.depth() < super::MAX_NESTING {
         return Ok(());
     }
+    input.state.give_up();
     fail(
         SyntaxError::new(
             input.span(1),
             format!("blocks are nested deeper than {} levels", super::MAX_NESTING),
         )
         .code("limit")
-        .note("this is a limit of aakit, not of the language"),
+        .note("this is a limit of aakit, not of the language; nothing behind this place was read"),
     )
 }

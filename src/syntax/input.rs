@@ -14,11 +14,16 @@ pub(super) struct State {
     errors: RefCell<Vec<SyntaxError>>,
     comments: RefCell<Vec<Comment>>,
     depth: Cell<usize>,
+    given_up: Cell<bool>,
 }
 
 impl State {
     pub(super) fn report(&self, error: SyntaxError) {
         self.errors.borrow_mut().push(error);
+    }
+
+    pub(super) fn error_count(&self) -> usize {
+        self.errors.borrow().len()
     }
 
     /// Notes a comment once, also when a parser comes over it again; says whether it was new.
@@ -50,6 +55,15 @@ impl State {
         let result = inner();
         self.depth.set(self.depth.get() - 1);
         result
+    }
+
+    /// Notes that a limit was met, so that nothing behind it is read.
+    pub(super) fn give_up(&self) {
+        self.given_up.set(true);
+    }
+
+    pub(super) fn has_given_up(&self) -> bool {
+        self.given_up.get()
     }
 
     pub(super) fn into_parts(self) -> (Vec<SyntaxError>, Vec<Comment>) {

@@ -110,21 +110,16 @@ pub(super) fn bare_profile(input: Input<'_>) -> Res<'_, Profile> {
     if !begins_head(trivia(rest)) {
         return miss();
     }
+    let (rest, profile) = head(input, rest, ProfileKind::Bare, None, name)?;
     if input.state.depth() > 0 {
         let text = name.display(input.source()).into_owned();
-        return match input.state.speculate(|| head(input, rest, ProfileKind::Bare, None, name)) {
-            Ok(_) => {
-                input.state.report(
-                    SyntaxError::new(name.span, "a profile inside another needs the keyword `profile`")
-                        .help(format!("write `profile {text} {{`"))
-                        .fix("add the keyword", Span::at(name.span.start as usize), *b"profile "),
-                );
-                head(input, rest, ProfileKind::Bare, None, name)
-            }
-            Err(error) => Err(error),
-        };
+        input.state.report(
+            SyntaxError::new(name.span, "a profile inside another needs the keyword `profile`")
+                .help(format!("write `profile {text} {{`"))
+                .fix("add the keyword", Span::at(name.span.start as usize), *b"profile "),
+        );
     }
-    head(input, rest, ProfileKind::Bare, None, name)
+    Ok((rest, profile))
 }
 
 /// Does what follows a path make it the head of a profile?

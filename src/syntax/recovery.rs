@@ -11,8 +11,20 @@ use crate::source::Span;
 /// How many lines of a broken rule are looked at for a missing comma.
 const LINES: usize = 12;
 
+/// How many bytes of a line are searched for the brace that ends it.
+const LINE: usize = 512;
+
 /// Records `error` for the item at `input` and finds where to go on. The text between becomes an error node.
 pub(super) fn recover(input: Input<'_>, error: SyntaxError) -> (Input<'_>, ItemKind) {
+    if input.state.error_count() >= super::MAX_ERRORS {
+        input.state.give_up();
+    }
+    if input.state.has_given_up() {
+        // A limit on nesting tells of itself.
+        input.state.report(if error.code == "limit" { error } else { too_many_errors(error.span) });
+        let end = input.skip(input.rest().len());
+        return (end, ItemKind::Error(ErrorNode { span: input.span_to(end) }));
+    }
     // Where a carriage return hides the comma, the comma is there.
     if error.code != "carriage-return"
         && let Some((end, next)) = missing_comma(input, &error)
@@ -42,9 +54,24 @@ pub(super) fn recover(input: Input<'_>, error: SyntaxError) -> (Input<'_>, ItemK
     (next, ItemKind::Error(ErrorNode { span: input.span_to(next) }))
 }
 
-/// The `{` that ends this line, when one does.
+/// Each error costs a search for the place to go on from, so that a file of nothing else would take time as the square of its
+/// length.
+fn too_many_errors(at: Span) -> SyntaxError {
+    SyntaxError::new(at, format!("there are more than {} errors in this file", super::MAX_ERRORS))
+        .code("limit")
+        .note("this is a limit of aakit; nothing behind this place was read")
+        .help("see that this is a profile at all, or mend the errors before this one first")
+}
+
+/// The `{` that ends this line, when one does and the line has the length of one that a person writes: a file of one long line
+/// would be searched anew for each of its rules.
 pub(super) fn block_on_line(input: Input<'_>) -> Option<Input<'_>> {
-    let line = input.rest().split(|byte| *byte == b'\n').next()?;
+    let near = &input.rest()[..input.rest().len().min(LINE)];
+    let line = match near.iter().position(|byte| *byte == b'\n') {
+        Some(end) => &near[..end],
+        None if near.len() < LINE => near,
+        None => return None,
+    };
     let at = (0..line.len()).rev().find(|at| {
         let before = at.checked_sub(1).map(|before| line[before]);
         let after = line.get(at + 1);
