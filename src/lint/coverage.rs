@@ -2,12 +2,13 @@
 
 use super::context::ProfileContext;
 use super::danger::facts::facts;
-use crate::glob::{Dialect, Glob};
+use crate::glob::{Glob, PathSet};
 use crate::policy::{FileAccess, Policy, ResolvedKind, ResolvedRule, Via};
 use crate::source::{Location, SourceMap};
 use crate::syntax::{Decision, Item, ItemKind, parse};
 use crate::vocabulary::Version;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 /// A file rule, where it stands among the profile's rules.
 #[derive(Clone, Copy)]
@@ -45,23 +46,25 @@ pub fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<
             by_prefix.entry(prefix.clone()).or_default().push(*rule);
         }
     }
-    let aliased = alias_prefixes(profile.policy);
+    let aliased = aliased(profile.policy, &rules);
+    for rule in &rules {
+        for glob in aliased.get(&rule.index).into_iter().flat_map(|aliased| &aliased.globs[1..]) {
+            for prefix in glob.literal_prefixes() {
+                by_prefix.entry(prefix).or_default().push(*rule);
+            }
+        }
+    }
     let mut found = Vec::new();
     for rule in rules.iter().filter(|rule| is_own(rule)) {
-        // An alias adds paths to the rules whose text it fits: what looks covered may be more.
-        if is_aliased(&aliased, &facts(&rule.file.path.glob).prefixes) {
-            continue;
-        }
         let Some(example) = rule.file.path.glob.example() else { continue };
         let candidates = (0..=example.len()).filter_map(|length| by_prefix.get(&example[..length])).flatten();
         let by = candidates
-            .filter(|by| {
-                by.index != rule.index && says_as_much(by, rule) && by.file.path.glob.matches(&example)
-            })
-            .filter(|by| includes(by, rule) && keeps_exec(by, rule))
+            .filter(|by| by.index != rule.index && says_as_much(by, rule))
+            .filter(|by| includes(&aliased, by, rule, &example) && keeps_exec(&aliased, by, rule))
             // Of two that cover each other the first stays, or the one that an include brings anyway.
             .filter(|by| {
-                let is_mutual = says_as_much(rule, by) && includes(rule, by);
+                let is_mutual = says_as_much(rule, by)
+                    && by.file.path.glob.example().is_some_and(|path| includes(&aliased, rule, by, &path));
                 !(is_mutual && is_own(by) && by.index > rule.index)
             })
             .find(|by| {
@@ -74,19 +77,33 @@ pub fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<
     found
 }
 
-/// How the paths begin that aliases of the policy change.
-#[must_use]
-pub fn alias_prefixes(policy: &Policy) -> Vec<Vec<u8>> {
-    let globs = policy.aliases.iter().map(|(from, _, _)| Glob::parse(from, Dialect::Path));
-    globs.flat_map(|glob| glob.map_or_else(|_| vec![Vec::new()], |glob| glob.literal_prefixes())).collect()
+/// A rule that aliases add paths to.
+struct Aliased {
+    /// Its own paths first, then the copies.
+    globs: Vec<Arc<Glob>>,
+    /// All of them.
+    paths: PathSet,
 }
 
-/// May an alias change a path that begins so?
-#[must_use]
-pub fn is_aliased(aliases: &[Vec<u8>], prefixes: &[Vec<u8>]) -> bool {
-    aliases
-        .iter()
-        .any(|alias| prefixes.iter().any(|prefix| prefix.starts_with(alias) || alias.starts_with(prefix)))
+/// The rules that aliases add paths to, by their place.
+fn aliased(policy: &Policy, rules: &[FileRule<'_>]) -> HashMap<usize, Aliased> {
+    let from: HashSet<&[u8]> = policy.aliases.iter().map(|(from, _, _)| from.as_slice()).collect();
+    let lengths: BTreeSet<usize> = from.iter().map(|from| from.len()).collect();
+    let may_be = |text: &[u8]| {
+        lengths
+            .iter()
+            .take_while(|length| **length <= text.len())
+            .any(|length| from.contains(&text[..*length]))
+    };
+    let touched = rules.iter().filter(|rule| may_be(&rule.file.path.text));
+    touched
+        .map(|rule| {
+            let own = Arc::clone(&rule.file.path.glob);
+            let globs: Vec<_> = std::iter::once(own).chain(policy.aliased(&rule.file.path)).collect();
+            let paths = PathSet::new(globs.iter().map(|glob| &**glob));
+            (rule.index, Aliased { globs, paths })
+        })
+        .collect()
 }
 
 /// Apart from the paths: does `by` say at least what `rule` says?
@@ -116,17 +133,40 @@ fn says_as_much(by: &FileRule<'_>, rule: &FileRule<'_>) -> bool {
         && by.file.permissions.with_implied().contains(rule.file.permissions)
 }
 
-fn includes(by: &FileRule<'_>, rule: &FileRule<'_>) -> bool {
-    facts(&by.file.path.glob).paths.includes(&facts(&rule.file.path.glob).paths).unwrap_or(false)
+/// Are all paths of `rule`, those under aliases too, paths of `by`? The example is one of its own.
+fn includes(
+    aliased: &HashMap<usize, Aliased>,
+    by: &FileRule<'_>,
+    rule: &FileRule<'_>,
+    example: &[u8],
+) -> bool {
+    let (wide, narrow) = (aliased.get(&by.index), aliased.get(&rule.index));
+    let is_near = match wide {
+        Some(wide) => wide.globs.iter().any(|glob| glob.matches(example)),
+        None => by.file.path.glob.matches(example),
+    };
+    if !is_near {
+        return false;
+    }
+    let (by_facts, rule_facts) = (facts(&by.file.path.glob), facts(&rule.file.path.glob));
+    let wide = wide.map_or(&by_facts.paths, |wide| &wide.paths);
+    let narrow = narrow.map_or(&rule_facts.paths, |narrow| &narrow.paths);
+    wide.includes(narrow).unwrap_or(false)
 }
 
 /// An exec rule without wildcards wins over others, so that the covered one may decide where the other would not. Both must be
 /// of that kind, or neither, for every parser: more than is needed where no third rule overlaps, which is not looked at.
-fn keeps_exec(by: &FileRule<'_>, rule: &FileRule<'_>) -> bool {
-    let exact = |rule: &FileRule<'_>| {
-        [Version::V3_0, Version::V4_0].map(|version| rule.file.path.glob.exact(version))
+fn keeps_exec(aliased: &HashMap<usize, Aliased>, by: &FileRule<'_>, rule: &FileRule<'_>) -> bool {
+    let exact = |glob: &Glob| [Version::V3_0, Version::V4_0].map(|version| glob.exact(version));
+    let globs = |rule: &FileRule<'_>| match aliased.get(&rule.index) {
+        Some(aliased) => aliased.globs.clone(),
+        None => vec![Arc::clone(&rule.file.path.glob)],
     };
-    rule.file.exec.is_none() || exact(by) == exact(rule)
+    if rule.file.exec.is_none() {
+        return true;
+    }
+    let kinds: HashSet<_> = globs(by).iter().chain(&globs(rule)).map(|glob| exact(glob)).collect();
+    kinds.len() == 1
 }
 
 /// Is the rule there whatever the site and its variables? Not when it comes from an optional include or stands in a conditional.

@@ -2,7 +2,7 @@
 
 use super::variables::Variables;
 use crate::diagnostic::Diagnostic;
-use crate::glob::Glob;
+use crate::glob::{Dialect, Glob};
 use crate::source::{FileId, Location};
 use crate::syntax::{Decision, MountOperation, Ownership, ProfileKind, Safety};
 use crate::vocabulary::{
@@ -37,6 +37,16 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// The copies of a path expression under the aliases whose left side its text begins with. Aliases are not applied to copies.
+    #[must_use]
+    pub fn aliased(&self, pattern: &Pattern) -> Vec<Arc<Glob>> {
+        let texts = self.aliases.iter().filter_map(|(from, to, _)| {
+            let rest = pattern.text.strip_prefix(from.as_slice())?;
+            Some([to.as_slice(), rest].concat())
+        });
+        texts.filter_map(|text| Glob::parse(&text, Dialect::Path).ok().map(Arc::new)).collect()
+    }
+
     /// All profiles, children behind their parents.
     pub fn all_profiles(&self) -> impl Iterator<Item = &ResolvedProfile> {
         let mut stack: Vec<&ResolvedProfile> = self.profiles.iter().rev().collect();

@@ -120,14 +120,7 @@ fn literal(text: &str) -> Arc<Glob> {
     )
 }
 
-/// The pattern, and its copies under the aliases whose left side it begins with. Aliases are not applied to copies.
+/// The pattern, and its copies under aliases.
 pub(super) fn aliased(pattern: &Pattern, policy: &Policy) -> Vec<Arc<Glob>> {
-    let mut globs = vec![Arc::clone(&pattern.glob)];
-    for (from, to, _) in &policy.aliases {
-        if let Some(rest) = pattern.text.strip_prefix(from.as_slice()) {
-            let text = [to.as_slice(), rest].concat();
-            globs.extend(Glob::parse(&text, Dialect::Path).ok().map(Arc::new));
-        }
-    }
-    globs
+    std::iter::once(Arc::clone(&pattern.glob)).chain(policy.aliased(pattern)).collect()
 }

@@ -2,6 +2,7 @@ use crate::diagnostic::Applicability;
 use crate::glob::{Dialect, Glob, PathSet};
 use crate::lint::rule::declare_rule;
 use crate::lint::{FileContext, Findings, Rule};
+use crate::policy::Policy;
 use crate::source::Span;
 use crate::syntax::{RuleKind, Word};
 
@@ -38,14 +39,17 @@ declare_rule! {
 
 impl Rule for RedundantAlternation {
     fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
-        // Whether an alias fits a rule depends on its text.
-        if !file.policy.aliases.is_empty() {
-            return;
-        }
         for (_, rule) in file.rules() {
             let RuleKind::File(access) = &rule.kind else { continue };
             let Some(path) = access.path else { continue };
             if let Some((alternative, edit)) = redundant(file.text(path.span)) {
+                if may_change_alias(
+                    file.policy,
+                    path.text(file.bytes()),
+                    &file.text(path.span)[..edit.0.start],
+                ) {
+                    continue;
+                }
                 let at = |range: std::ops::Range<usize>| {
                     let start = path.span.start as usize;
                     Span::new(start + range.start, start + range.end)
@@ -64,6 +68,14 @@ impl Rule for RedundantAlternation {
             }
         }
     }
+}
+
+/// Whether an alias fits a rule is told by the text: may one fit better or worse when it changes behind `head`?
+fn may_change_alias(policy: &Policy, text: &[u8], head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\"").unwrap_or(head);
+    // What a variable stands for is not looked at.
+    let has_variables = text.windows(2).any(|pair| pair == b"@{");
+    policy.aliases.iter().any(|(from, _, _)| has_variables || from.starts_with(head))
 }
 
 fn show(file: &FileContext<'_>, path: Word) -> String {
