@@ -19,6 +19,8 @@ pub mod policy;
 
 pub mod format;
 
+pub mod expand;
+
 pub mod template;
 
 pub mod query;

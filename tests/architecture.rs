@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Lowest first; a module may use those before it.
-const LAYERS: [&str; 14] = [
+const LAYERS: [&str; 15] = [
     "source",
     "diagnostic",
     "vocabulary",
@@ -15,6 +15,7 @@ const LAYERS: [&str; 14] = [
     "glob",
     "policy",
     "format",
+    "expand",
     "template",
     "query",
     "diff",

@@ -37,13 +37,6 @@ impl Changes {
     }
 }
 
-/// Policy, not a kernel feature file or a link that switches something off.
-fn is_policy(path: &Path) -> bool {
-    let skipped = ["abi", "disable", "cache", "force-complain"];
-    let inside = |part: std::path::Component<'_>| skipped.iter().any(|name| part.as_os_str() == *name);
-    !path.components().any(inside) && path.file_name().is_some_and(|name| name != "README")
-}
-
 /// Formats the tree `from` into `to`; what is no policy is copied.
 fn format_tree(from: &Path, to: &Path) -> Changes {
     let mut changes = Changes::default();
@@ -53,7 +46,7 @@ fn format_tree(from: &Path, to: &Path) -> Changes {
         let bytes = fs::read(&path).expect("it was just listed");
         let target = to.join(relative);
         fs::create_dir_all(target.parent().expect("it is below `to`")).expect("a temporary directory");
-        if !is_policy(relative) {
+        if !common::is_policy(relative) {
             fs::write(target, bytes).expect("a temporary directory");
             continue;
         }
@@ -77,22 +70,6 @@ fn formatted_twice(bytes: &[u8]) -> Result<Vec<u8>, String> {
     if once == twice { Ok(once) } else { Err("a second run changes it".to_owned()) }
 }
 
-/// The compiled bytes of a file, or `None` when apparmor_parser refuses it or takes too long.
-fn compile(parser: &Path, base: &Path, include: &Path, file: &Path, features: &Path) -> Option<Vec<u8>> {
-    let mut command = Command::new("timeout");
-    command
-        .arg("20")
-        .arg(parser)
-        .args(["-QKS", "-M"])
-        .arg(features)
-        .arg("-b")
-        .arg(base)
-        .arg("-I")
-        .arg(include);
-    let output = command.arg(file).output().ok()?;
-    output.status.success().then_some(output.stdout)
-}
-
 /// Compiles `names` with both trees and returns those that compile before, and those whose bytes differ after.
 fn compare(parser: &Path, trees: (&Path, &Path), names: &[PathBuf], features: &Path) -> (usize, Vec<String>) {
     let next = AtomicUsize::new(0);
@@ -100,7 +77,7 @@ fn compare(parser: &Path, trees: (&Path, &Path), names: &[PathBuf], features: &P
     let wrong = Mutex::new(Vec::new());
     let work = || {
         while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let of = |tree: &Path| compile(parser, tree, tree, &tree.join(name), features);
+            let of = |tree: &Path| common::compile_file(parser, tree, tree, &tree.join(name), features);
             let Some(before) = of(trees.0) else { continue };
             compiled.fetch_add(1, Ordering::Relaxed);
             if of(trees.1).as_ref() != Some(&before) {
@@ -115,21 +92,6 @@ fn compare(parser: &Path, trees: (&Path, &Path), names: &[PathBuf], features: &P
     (compiled.into_inner(), wrong.into_inner().expect("no thread panics"))
 }
 
-fn top_level(tree: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(tree) else { return Vec::new() };
-    let files = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file());
-    let mut names: Vec<PathBuf> =
-        files.filter_map(|path| path.file_name().map(PathBuf::from)).filter(|name| is_policy(name)).collect();
-    names.sort();
-    names
-}
-
-/// Where the parser is required all files are compiled, which takes minutes; elsewhere each eighth.
-fn sample(names: Vec<PathBuf>) -> Vec<PathBuf> {
-    let all = std::env::var("AAKIT_REQUIRE").is_ok_and(|required| required.contains("parser"));
-    names.into_iter().step_by(if all { 1 } else { 8 }).collect()
-}
-
 #[test]
 fn the_profile_corpus_changes_little_and_keeps_its_meaning() {
     let name = "the_profile_corpus_changes_little_and_keeps_its_meaning";
@@ -141,7 +103,7 @@ fn the_profile_corpus_changes_little_and_keeps_its_meaning() {
     assert!(changes.files > 900, "only {} files", changes.files);
     assert!(changes.share() < 5.0, "{:.2} % of lines change", changes.share());
     let Some(parser) = common::parser(name) else { return };
-    let names = sample(top_level(&tree));
+    let names = common::sample(common::top_level(&tree));
     let (compiled, wrong) = compare(&parser, (&tree, target.path()), &names, &corpus.join("features.all"));
     println!("{compiled} of {} compile", names.len());
     assert!(compiled * 2 > names.len(), "only {compiled} of {} compile", names.len());
@@ -157,7 +119,8 @@ fn every_installed_profile_keeps_its_meaning() {
     let target = tempfile::tempdir().expect("a temporary directory");
     let changes = format_tree(installed, target.path());
     println!("{} of {} files, {:.2} % of lines", changes.changed_files, changes.files, changes.share());
-    let (compiled, wrong) = compare(&parser, (installed, target.path()), &top_level(installed), features);
+    let (compiled, wrong) =
+        compare(&parser, (installed, target.path()), &common::top_level(installed), features);
     assert!(wrong.is_empty(), "the meaning differs: {wrong:?}");
     let extra = Path::new("/usr/share/apparmor/extra-profiles");
     if !extra.is_dir() {
@@ -169,10 +132,15 @@ fn every_installed_profile_keeps_its_meaning() {
     println!("{} of {} files, {:.2} % of lines", changes.changed_files, changes.files, changes.share());
     let mut wrong = Vec::new();
     let mut extra_compiled = 0;
-    for profile in top_level(extra) {
-        let before = compile(&parser, installed, installed, &extra.join(&profile), features);
-        let after =
-            compile(&parser, target.path(), target.path(), &extra_target.path().join(&profile), features);
+    for profile in common::top_level(extra) {
+        let before = common::compile_file(&parser, installed, installed, &extra.join(&profile), features);
+        let after = common::compile_file(
+            &parser,
+            target.path(),
+            target.path(),
+            &extra_target.path().join(&profile),
+            features,
+        );
         extra_compiled += usize::from(before.is_some());
         if before != after {
             wrong.push(profile);
@@ -205,7 +173,7 @@ fn accepted_parser_cases_keep_their_meaning() {
     assert!(cases.len() > 300, "only {} cases", cases.len());
     let Some(parser) = common::parser(name) else { return };
     let features = corpus.join("features.all");
-    let of = |text: &[u8]| compile_text(&parser, &corpus, &features, text);
+    let of = |text: &[u8]| common::compile_text(&parser, &corpus, &features, text);
     let differs = |(case, before, after): &(String, Vec<u8>, Vec<u8>)| {
         (before != after && of(before) != of(after)).then(|| case.clone())
     };
@@ -213,20 +181,13 @@ fn accepted_parser_cases_keep_their_meaning() {
     assert!(wrong.is_empty(), "the meaning differs: {wrong:?}");
 }
 
-/// The compiled bytes of a text that is read as upstream's own tests are.
-fn compile_text(parser: &Path, corpus: &Path, features: &Path, text: &[u8]) -> Option<Vec<u8>> {
-    let mut command = Command::new("timeout");
-    command.arg("20").arg(parser).args(["-QKS", "-M"]).arg(features).arg("-I").arg("simple_tests");
-    let output = common::run_with_input(command.current_dir(corpus), text).ok()?;
-    output.status.success().then_some(output.stdout)
-}
-
 /// The comparison of bytes sees what a formatter could do wrong.
 #[test]
 fn a_lost_word_is_seen_in_the_bytes() {
     let name = "a_lost_word_is_seen_in_the_bytes";
     let (Some(corpus), Some(parser)) = (common::corpus(name), common::parser(name)) else { return };
-    let of = |text: &str| compile_text(&parser, &corpus, &corpus.join("features.all"), text.as_bytes());
+    let of =
+        |text: &str| common::compile_text(&parser, &corpus, &corpus.join("features.all"), text.as_bytes());
     let good = "@{A} = /a\n@{A} += /b\nprofile t {\n  audit @{A}/x r,\n}\n";
     assert!(of(good).is_some());
     for wrong in [

@@ -1,4 +1,5 @@
-//! `aakit render`: a profile on standard output: a container engine's default, or a file in its canonical text or as a tree.
+//! `aakit render`: a profile on standard output: a container engine's default, or a file in its canonical text, as a tree, or with
+//! everything in it that its includes, conditionals and variables bring.
 
 mod file;
 
@@ -18,22 +19,36 @@ use std::process::ExitCode;
 #[command(after_help = "Examples:
   aakit render docker-default > docker-default.profile
   aakit render --hardened --name web docker-default | aakit load --replace -
-  aakit render --output-format json usr.sbin.ntpd")]
+  aakit render --expand /etc/apparmor.d/usr.sbin.ntpd
+  aakit render --output-format json usr.sbin.ntpd
+
+With --expand the profile needs no other file: rules of included files stand below a comment that names the file
+and the lines of the includes, variables are replaced, branches that are not taken are left out. It compiles to
+the same policy. abi lines and aliases stay.
+
+Exit codes: 0 printed; 1 the file has errors; 2 it could not be read")]
 pub(super) struct Args {
     /// docker-default, containerd-default, podman-default, or a file (`-` is standard input)
     #[arg(value_name = "TEMPLATE|FILE")]
     template: String,
 
+    /// Print a file with its includes, conditionals and variables resolved
+    #[arg(long)]
+    expand: bool,
+
     /// Print a file as text, or its tree as JSON (docs/ast.schema.json)
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     output_format: OutputFormat,
 
+    /// Name of the file that standard input stands for
+    #[arg(long, value_name = "PATH")]
+    stdin_filename: Option<PathBuf>,
+
+    #[command(flatten)]
+    search: common::Search,
+
     #[command(flatten)]
     config: common::ConfigFile,
-
-    /// Directory that holds `abstractions/` and `tunables/` [default: /etc/apparmor.d]
-    #[arg(short, long, value_name = "DIR")]
-    base: Option<PathBuf>,
 
     #[command(flatten)]
     fill: Fill,
@@ -58,14 +73,16 @@ pub(super) fn run(args: Args, context: &Context) -> Outcome {
             return Err(Error::other("a template's options were given, but a file is to be printed")
                 .with_help("leave them out, or name a template"));
         }
-        return file::run(path, args.output_format, args.config, context);
+        return file::run(args, context);
     }
     let engine = template::engine(&args.template)?;
-    if args.output_format == OutputFormat::Json {
-        return Err(Error::other("only a file has a tree")
-            .with_help("pipe the template into `aakit render --output-format json -`"));
+    let of_file =
+        [("--output-format json", args.output_format == OutputFormat::Json), ("--expand", args.expand)];
+    if let Some((option, _)) = of_file.iter().find(|(_, is_given)| *is_given) {
+        return Err(Error::other(format!("`{option}` is for files, and `{}` is a template", args.template))
+            .with_help(format!("pipe the template into `aakit render {option} -`")));
     }
-    let profile = args.fill.apply(engine, args.base.as_deref());
+    let profile = args.fill.apply(engine, args.search.base.as_deref());
     let text = template::text(&profile)?;
     for change in template::changes(&profile) {
         context.note(&change);

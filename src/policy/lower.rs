@@ -42,7 +42,7 @@ impl Context<'_, '_> {
             RuleKind::PivotRoot(rule) => {
                 let old_root = self.condition(scope, &rule.conditions, b"oldroot", Dialect::Path)?;
                 let new_root = self.optional(scope, rule.new_root, Dialect::Path)?;
-                if let Some(target) = &rule.target {
+                if let Some(target) = rule.target.as_ref().filter(|_| self.version() >= Version::V4_0) {
                     self.text(scope, target.name)?;
                 }
                 Ok(ResolvedKind::PivotRoot(Arc::new(PivotRoot { old_root, new_root })))

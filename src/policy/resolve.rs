@@ -11,14 +11,14 @@ use super::resolved::{
 };
 use super::tree::ReadError;
 use super::validate::conflict_with_block;
-use super::variables::{AutomaticVariables, ExpansionError, Variables, value_text};
+use super::variables::{AutomaticVariables, ExpansionError, Seams, Variables, value_text};
 use crate::diagnostic::Diagnostic;
 use crate::glob::{Dialect, GlobError, unescape};
 use crate::source::{Location, Span};
 use crate::syntax::{
     Abi, Assignment, AssignmentOperator, Block, BooleanAssignment, Conditional, Decision, Include,
     IncludeForm, Item, ItemKind, Ownership, Profile, ProfileKind, Qualifiers, Rule, RuleKind, SyntaxError,
-    Word,
+    Word, parse,
 };
 use crate::vocabulary::{FlagKind, ProfileFlag, Version, Word as _};
 use std::collections::{HashMap, HashSet};
@@ -33,7 +33,7 @@ const MAX_INCLUDE_DEPTH: usize = 200;
 pub fn resolve(loader: &Loader<'_>, root: &Arc<LoadedFile>) -> Policy {
     let mut context = Context {
         loader,
-        variables: Variables::default(),
+        variables: Variables::new(Seams::of(loader.version())),
         aliases: Vec::new(),
         abi: None,
         diagnostics: Vec::new(),
@@ -188,7 +188,7 @@ impl Context<'_, '_> {
                 ItemKind::Include(include) => self.preamble_include(&scope, include),
                 ItemKind::Assignment(assignment) => {
                     if self.before_profiles(&scope, item, "assignment") {
-                        self.assign(&scope, assignment, item.span);
+                        self.assign(&scope, assignment, item);
                     }
                 }
                 ItemKind::BooleanAssignment(assignment) => {
@@ -334,14 +334,18 @@ impl Context<'_, '_> {
         self.abi.get_or_insert((name.to_vec(), location));
     }
 
-    fn assign(&mut self, scope: &Scope<'_>, assignment: &Assignment, span: Span) {
+    fn assign(&mut self, scope: &Scope<'_>, assignment: &Assignment, item: &Item) {
         let name = assignment.name(scope.source()).to_vec();
-        let location = scope.location(Span::new(assignment.variable.span.start as usize, span.end as usize));
-        let values: Vec<(Vec<u8>, Location)> = assignment
+        let location =
+            scope.location(Span::new(assignment.variable.span.start as usize, item.span.end as usize));
+        let mut values: Vec<(Vec<u8>, Location)> = assignment
             .values
             .iter()
             .map(|word| (value_text(word.text(scope.source())), scope.location(word.span)))
             .collect();
+        if let Some(comment) = item.comment.filter(|_| self.version() < Version::V4_0) {
+            values.extend(self.values_in_comment(scope, comment.span));
+        }
         let declared = self.variables.declared(&name);
         match (assignment.operator, declared) {
             (AssignmentOperator::Set, Some(earlier)) => {
@@ -383,6 +387,31 @@ impl Context<'_, '_> {
             .help("choose another name");
             self.report_in(scope, &error);
         }
+    }
+
+    /// The words of a comment behind an assignment: before 4.0 they are values like those before the `#`.
+    fn values_in_comment(&mut self, scope: &Scope<'_>, comment: Span) -> Vec<(Vec<u8>, Location)> {
+        const BEFORE: &[u8] = b"@{x}=";
+        // Without a line end the `#` is read as apparmor_parser 3.0 reads it.
+        let text = [BEFORE, comment.of(scope.source())].concat();
+        let read = parse(&text);
+        if let Some(error) = read.errors.first() {
+            let error = SyntaxError::new(comment, "apparmor_parser reads this comment as values, and cannot")
+                .label(error.message.clone())
+                .note("before 4.0 a comment behind an assignment is no comment")
+                .help("put the comment on a line of its own");
+            self.report_in(scope, &error);
+            return Vec::new();
+        }
+        let Some(ItemKind::Assignment(assignment)) = read.file.items.first().map(|item| &item.kind) else {
+            return Vec::new();
+        };
+        let start = comment.start as usize;
+        let place = |span: Span| {
+            let offset = |at: u32| start + at as usize - BEFORE.len();
+            scope.location(Span::new(offset(span.start), offset(span.end)))
+        };
+        assignment.values.iter().map(|word| (value_text(word.text(&text)), place(word.span))).collect()
     }
 
     fn assign_boolean(&mut self, scope: &Scope<'_>, assignment: &BooleanAssignment, span: Span) {
@@ -740,7 +769,7 @@ impl Context<'_, '_> {
                     self.not_in_body(scope, item, "an assignment");
                     // Its uses are no further mistakes.
                     if self.variables.declared(assignment.name(scope.source())).is_none() {
-                        self.assign(scope, assignment, item.span);
+                        self.assign(scope, assignment, item);
                     }
                 }
                 ItemKind::BooleanAssignment(_) => self.not_in_body(scope, item, "an assignment"),

@@ -2,7 +2,7 @@
 
 use crate::glob::unescape;
 use crate::source::Location;
-use crate::vocabulary::did_you_mean;
+use crate::vocabulary::{Version, did_you_mean};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -28,6 +28,26 @@ pub struct Variables {
     expanded: Mutex<HashMap<Vec<u8>, Flat>>,
     /// True when a variable of the shared piece was changed since.
     shadows: bool,
+    /// What becomes of slashes around a reference.
+    seams: Seams,
+}
+
+/// What becomes of a slash at the end of a value where another one follows or precedes it. Runs of slashes in a path become one
+/// in any case, but for two at its start: there the difference shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Seams {
+    /// Before 4.0: one value stands as it is, several lose theirs.
+    OneAsItIs,
+    /// They go, but for leading ones behind a text that is nothing but slashes.
+    #[default]
+    BehindText,
+}
+
+impl Seams {
+    /// As that version of apparmor_parser has it.
+    pub(super) fn of(version: Version) -> Self {
+        if version < Version::V4_0 { Self::OneAsItIs } else { Self::BehindText }
+    }
 }
 
 /// Declarations that many profiles begin with.
@@ -95,6 +115,11 @@ pub struct Expansion<'t> {
 }
 
 impl Variables {
+    /// None yet.
+    pub(super) fn new(seams: Seams) -> Self {
+        Self { seams, ..Self::default() }
+    }
+
     /// The names of the set variables, in no order.
     pub fn names(&self) -> impl Iterator<Item = &[u8]> {
         let shared = self.shared.sets.keys().filter(|name| !self.sets.contains_key(*name));
@@ -173,13 +198,13 @@ impl Variables {
         booleans.extend(std::mem::take(&mut self.booleans));
         *self = Self {
             shared: Arc::new(Shared { id, sets, booleans, expanded: RwLock::default() }),
-            ..Self::default()
+            ..Self::new(self.seams)
         };
     }
 
     /// New variables on the shared piece that these stand on.
     pub(super) fn on_same_piece(&self) -> Self {
-        Self { shared: Arc::clone(&self.shared), ..Self::default() }
+        Self { shared: Arc::clone(&self.shared), ..Self::new(self.seams) }
     }
 
     /// Which shared piece these stand on.
@@ -230,7 +255,7 @@ impl Variables {
                     has_variables = true;
                     let after = text.get(end).copied();
                     let values = self.values_of(name, automatic)?;
-                    append(&mut output, &values, after);
+                    append(&mut output, &values, after, self.seams);
                 }
             }
             if output.len() > MAX_TEXT {
@@ -335,7 +360,11 @@ impl Variables {
                     }
                     texts = texts
                         .iter()
-                        .flat_map(|text| values.iter().map(move |value| joined(text, value, after)))
+                        .flat_map(|text| {
+                            let joined =
+                                |value: &Vec<u8>| joined(text, value, after, self.seams, values.len());
+                            values.iter().map(joined)
+                        })
                         .collect();
                 }
             }
@@ -347,55 +376,61 @@ impl Variables {
     }
 }
 
-/// `before` with `value` behind it, slashes at the seams trimmed.
-fn joined(before: &[u8], value: &[u8], after: Option<u8>) -> Vec<u8> {
-    let value = trimmed(before, value, after);
+/// `before` with `value`, one of so many, behind it, slashes at the seams trimmed.
+fn joined(before: &[u8], value: &[u8], after: Option<u8>, seams: Seams, count: usize) -> Vec<u8> {
+    let value = trimmed(before, value, after, seams, count);
     [before, value].concat()
 }
 
-/// A value without the slashes that double those around it: leading ones behind a text that ends in `/` (unless the text
-/// is nothing but slashes), trailing ones before a text that begins with `/`.
-fn trimmed<'v>(before: &[u8], mut value: &'v [u8], after: Option<u8>) -> &'v [u8] {
-    if before.ends_with(b"/") && !before.iter().all(|byte| *byte == b'/') {
-        while let Some(rest) = value.strip_prefix(b"/") {
-            value = rest;
-        }
+/// A value without the slashes that double those around it: leading ones behind a text that ends in `/`, trailing ones
+/// before a text that begins with `/`.
+fn trimmed<'v>(
+    before: &[u8],
+    mut value: &'v [u8],
+    after: Option<u8>,
+    seams: Seams,
+    count: usize,
+) -> &'v [u8] {
+    let leading = match seams {
+        Seams::OneAsItIs if count == 1 => return value,
+        Seams::OneAsItIs => before.ends_with(b"/"),
+        Seams::BehindText => before.ends_with(b"/") && !before.iter().all(|byte| *byte == b'/'),
+    };
+    while leading && let Some(rest) = value.strip_prefix(b"/") {
+        value = rest;
     }
-    if after == Some(b'/') {
-        while let Some(rest) = value.strip_suffix(b"/") {
-            value = rest;
-        }
+    while after == Some(b'/')
+        && let Some(rest) = value.strip_suffix(b"/")
+    {
+        value = rest;
     }
     value
 }
 
 /// Appends one value as it is, several as `{one,other}`.
-fn append(output: &mut Vec<u8>, values: &[Vec<u8>], after: Option<u8>) {
+fn append(output: &mut Vec<u8>, values: &[Vec<u8>], after: Option<u8>, seams: Seams) {
     let before = output.len();
-    match values {
-        [value] => {
-            let value = trimmed(&output[..before], value, after);
-            output.extend_from_slice(value);
-        }
-        _ => {
-            let mut distinct: Vec<&[u8]> =
-                values.iter().map(|value| trimmed(&output[..before], value, after)).collect();
-            distinct.sort_unstable();
-            distinct.dedup();
-            if let [one] = distinct[..] {
-                output.extend_from_slice(one);
-                return;
-            }
-            output.push(b'{');
-            for (index, value) in distinct.iter().enumerate() {
-                if index > 0 {
-                    output.push(b',');
-                }
-                output.extend_from_slice(value);
-            }
-            output.push(b'}');
-        }
+    let trim = |value| trimmed(&output[..before], value, after, seams, values.len());
+    if let [value] = values {
+        let value = trim(value);
+        output.extend_from_slice(value);
+        return;
     }
+    let mut distinct: Vec<&[u8]> = values.iter().map(|value| trim(value)).collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    if let [one] = distinct[..] {
+        output.extend_from_slice(one);
+        return;
+    }
+    output.push(b'{');
+    for (index, value) in distinct.iter().enumerate() {
+        if index > 0 {
+            output.push(b',');
+        }
+        output.extend_from_slice(value);
+    }
+    output.push(b'}');
 }
 
 /// A part of a text: as it is, or a reference that ends at `end`.
@@ -480,6 +515,31 @@ mod tests {
         assert_eq!(expanded(&variables, "/@{S}/q").unwrap(), "/{/v,w}/q");
         assert_eq!(expanded(&variables, "/z/@{ONE}").unwrap(), "/z/v/");
         assert_eq!(expanded(&variables, "@{ONE}/y").unwrap(), "/v/y");
+    }
+
+    #[test]
+    fn before_4_0_only_several_values_lose_their_slashes() {
+        let mut variables = variables(&[
+            ("ONE", &["/v/"]),
+            ("MANY", &["/v/", "/w"]),
+            ("ROOT", &["/"]),
+            ("NESTED", &["/@{ONE}/a"]),
+            ("NESTED_MANY", &["/@{MANY}/a"]),
+        ]);
+        variables.seams = Seams::of(Version::V3_0);
+        // Measured with 3.0.8.
+        for (text, expected) in [
+            ("/@{MANY}/s", "/{v,w}/s"),
+            ("/@{ONE}/s", "//v//s"),
+            ("/q/@{MANY}/s", "/q/{v,w}/s"),
+            ("/q@{MANY}s", "/q{/v/,/w}s"),
+            ("a/@{ONE}", "a//v/"),
+            ("@{ROOT}/s", "//s"),
+            ("@{NESTED}/s", "//v//a/s"),
+            ("@{NESTED_MANY}/s", "{/v/a,/w/a}/s"),
+        ] {
+            assert_eq!(expanded(&variables, text).unwrap(), expected, "{text}");
+        }
     }
 
     #[test]

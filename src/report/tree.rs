@@ -13,7 +13,12 @@ const SCHEMA_VERSION: u32 = 1;
 ///
 /// # Errors
 /// When `out` cannot be written to.
-pub fn tree(out: &mut dyn Write, file: &File, source: &SourceFile) -> io::Result<()> {
+pub fn tree(
+    out: &mut dyn Write,
+    file: &File,
+    source: &SourceFile,
+    _origins: Option<(&[crate::policy::Origin], &crate::source::SourceMap)>,
+) -> io::Result<()> {
     let tree = Tree { source };
     let document = json!({
         "version": SCHEMA_VERSION,

@@ -109,3 +109,56 @@ impl aakit::policy::FileTree for Below {
         aakit::policy::DiskTree.list(&self.path(directory))
     }
 }
+
+/// Policy, not a kernel feature file or a link that switches something off.
+pub fn is_policy(path: &Path) -> bool {
+    let skipped = ["abi", "disable", "cache", "force-complain"];
+    let inside = |part: std::path::Component<'_>| skipped.iter().any(|name| part.as_os_str() == *name);
+    !path.components().any(inside) && path.file_name().is_some_and(|name| name != "README")
+}
+
+/// The compiled bytes of a file, or `None` when apparmor_parser refuses it or takes too long.
+pub fn compile_file(
+    parser: &Path,
+    base: &Path,
+    include: &Path,
+    file: &Path,
+    features: &Path,
+) -> Option<Vec<u8>> {
+    let mut command = Command::new("timeout");
+    command
+        .arg("20")
+        .arg(parser)
+        .args(["-QKS", "-M"])
+        .arg(features)
+        .arg("-b")
+        .arg(base)
+        .arg("-I")
+        .arg(include);
+    let output = command.arg(file).output().ok()?;
+    output.status.success().then_some(output.stdout)
+}
+
+/// The profiles at the top of a tree.
+pub fn top_level(tree: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(tree) else { return Vec::new() };
+    let files = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file());
+    let mut names: Vec<PathBuf> =
+        files.filter_map(|path| path.file_name().map(PathBuf::from)).filter(|name| is_policy(name)).collect();
+    names.sort();
+    names
+}
+
+/// Where the parser is required all files are compiled, which takes minutes; elsewhere each eighth.
+pub fn sample(names: Vec<PathBuf>) -> Vec<PathBuf> {
+    let all = std::env::var("AAKIT_REQUIRE").is_ok_and(|required| required.contains("parser"));
+    names.into_iter().step_by(if all { 1 } else { 8 }).collect()
+}
+
+/// The compiled bytes of a text that is read as upstream's own tests are.
+pub fn compile_text(parser: &Path, corpus: &Path, features: &Path, text: &[u8]) -> Option<Vec<u8>> {
+    let mut command = Command::new("timeout");
+    command.arg("20").arg(parser).args(["-QKS", "-M"]).arg(features).arg("-I").arg("simple_tests");
+    let output = run_with_input(command.current_dir(corpus), text).ok()?;
+    output.status.success().then_some(output.stdout)
+}
