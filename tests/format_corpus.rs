@@ -5,7 +5,6 @@ mod common;
 use aakit::format::{FormatError, Style, format};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
