@@ -160,7 +160,10 @@ fn expand_brings_everything_into_one_file() {
     let folder = folder(&[
         ("abstractions/a", "/a r,\ninclude if exists <abstractions/none>\n@{dirs}/x w, # why\n"),
         ("tunables/t", "@{dirs} = /b /c\n"),
-        ("p", "include <tunables/t>\nprofile p @{dirs}/p {\n  include <abstractions/a>\n  if defined @{dirs} {\n    /q r,\n  }\n}\n"),
+        (
+            "p",
+            "include <tunables/t>\nprofile p @{dirs}/p {\n  include <abstractions/a>\n  if defined @{dirs} {\n    /q r,\n  }\n}\n",
+        ),
         ("wrong", "profile p {\n  @{nope}/x r,\n}\n"),
     ]);
     let output = aakit(folder.path(), &["render", "--expand", "--target", "debian-12", "p"], "");
@@ -169,7 +172,11 @@ fn expand_brings_everything_into_one_file() {
     assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), expected.to_owned()));
     let output = aakit(folder.path(), &["render", "--expand", "wrong"], "");
     assert_eq!((output.status.code(), text(&output.stdout)), (Some(1), String::new()));
-    assert!(text(&output.stderr).starts_with("wrong:2:3: error[undefined-variable]"), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).starts_with("wrong:2:3: error[undefined-variable]"),
+        "{}",
+        text(&output.stderr)
+    );
     let output = aakit(folder.path(), &["render", "--expand", "docker-default"], "");
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("aakit render --expand -"), "{}", text(&output.stderr));
