@@ -11,6 +11,7 @@ mod ladder;
 mod lower;
 mod mask;
 mod nearest;
+mod old_mount;
 mod profile;
 mod request;
 mod space;

@@ -7,6 +7,7 @@ use regex_automata::hybrid::LazyStateID;
 use regex_automata::hybrid::dfa::{Cache, Config, DFA};
 use regex_automata::util::start;
 use regex_automata::{Anchored, MatchKind};
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -34,6 +35,9 @@ pub struct Found {
 
 /// For so few questions it is faster to ask each glob than to build an automaton.
 const FEW: usize = 4;
+
+/// [`PatternIndex::leads_to`] looks at so many states.
+const MOST_STATES: usize = 1 << 12;
 
 /// Bytes that the part of the automaton that is known may take; what is over is forgotten and found again.
 const CACHE_BYTES: usize = 8 << 20;
@@ -102,6 +106,43 @@ impl PatternIndex {
             .unwrap_or_else(|| self.ask_each(path))
     }
 
+    /// Does the path, continued or not, come to where `keep` is true of the globs that match? Taken to be so where it would
+    /// take too long to tell.
+    #[must_use]
+    pub fn leads_to(&self, path: &[u8], mut keep: impl FnMut(&[usize]) -> bool) -> bool {
+        let mut search = || {
+            let automaton = self.automaton()?;
+            let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+            let cache = cache.get_or_insert_with(|| Box::new(automaton.create_cache()));
+            let start = start::Config::new().anchored(Anchored::Yes);
+            let mut state = automaton.start_state(cache, &start).ok()?;
+            for byte in path {
+                state = automaton.next_state(cache, state, *byte).ok()?;
+            }
+            let classes: Vec<u8> =
+                automaton.byte_classes().representatives(0..=255).filter_map(|unit| unit.as_u8()).collect();
+            let mut states = vec![state];
+            let mut seen = HashSet::from([state]);
+            while let Some(state) = states.pop() {
+                let patterns = matching_at(automaton, cache, state)?;
+                if !patterns.is_empty() && keep(&patterns) {
+                    return Some(true);
+                }
+                for byte in &classes {
+                    let next = automaton.next_state(cache, state, *byte).ok()?;
+                    if !next.is_dead() && seen.insert(next) {
+                        states.push(next);
+                    }
+                }
+                if seen.len() > MOST_STATES {
+                    return None;
+                }
+            }
+            Some(false)
+        };
+        search().unwrap_or(true)
+    }
+
     fn walk(&self, automaton: &DFA, path: &[u8]) -> Option<Found> {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         let cache = cache.get_or_insert_with(|| Box::new(automaton.create_cache()));
@@ -113,12 +154,9 @@ impl PatternIndex {
                 return Some(Found::default());
             }
         }
-        let alive = !state.is_dead();
-        let last = automaton.next_eoi_state(cache, state).ok()?;
-        let count = if last.is_match() { automaton.match_len(cache, last) } else { 0 };
-        let mut patterns: Vec<usize> =
-            (0..count).map(|index| automaton.match_pattern(cache, last, index).as_usize()).collect();
-        patterns.sort_unstable();
+        let patterns = matching_at(automaton, cache, state)?;
+        // The automaton accepts one byte late, so that it is not dead yet where nothing more can follow.
+        let alive = !patterns.is_empty() || goes_on(automaton, cache, state)?;
         Some(Found { patterns, alive })
     }
 
@@ -136,4 +174,24 @@ impl PatternIndex {
         }
         found
     }
+}
+
+/// The globs that match what led to the state, ascending.
+fn matching_at(automaton: &DFA, cache: &mut Cache, state: LazyStateID) -> Option<Vec<usize>> {
+    let last = automaton.next_eoi_state(cache, state).ok()?;
+    let count = if last.is_match() { automaton.match_len(cache, last) } else { 0 };
+    let mut patterns: Vec<usize> =
+        (0..count).map(|index| automaton.match_pattern(cache, last, index).as_usize()).collect();
+    patterns.sort_unstable();
+    Some(patterns)
+}
+
+/// Does some byte lead on from the state?
+fn goes_on(automaton: &DFA, cache: &mut Cache, state: LazyStateID) -> Option<bool> {
+    for byte in automaton.byte_classes().representatives(0..=255).filter_map(|unit| unit.as_u8()) {
+        if !automaton.next_state(cache, state, byte).ok()?.is_dead() {
+            return Some(true);
+        }
+    }
+    Some(false)
 }

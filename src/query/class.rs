@@ -1,6 +1,7 @@
 //! All that is not about files: which rules of a profile speak of a request, and what they come to.
 
 use super::ladder::{self, Candidate, Outcome};
+use super::old_mount;
 use super::request::{MountRequest, Request};
 use crate::policy::{
     DbusAccess, MountAccess, MqueueAccess, NetworkAccess, Pattern, ResolvedKind, ResolvedProfile,
@@ -85,6 +86,26 @@ pub(super) fn decide(
         })
         .collect();
     ladder::decide(&candidates)
+}
+
+/// Does `audit deny umount` leave the kernel nothing to decide about mounts by? Up to 3.0 a bare one takes away the mark that
+/// they are mediated, so that everything about them is allowed where no other rule grants or quietly denies anything.
+pub(super) fn frees_mounts(profile: &ResolvedProfile, version: Version) -> bool {
+    if version > Version::V3_0 {
+        return false;
+    }
+    let about_mounts = || {
+        let kinds = |rule: &&ResolvedRule| {
+            matches!(rule.kind, ResolvedKind::Mount(_) | ResolvedKind::PivotRoot(_) | ResolvedKind::All)
+        };
+        profile.rules.iter().filter(kinds)
+    };
+    let is_loud = |rule: &ResolvedRule| rule.decision == Decision::Deny && rule.audit;
+    let is_bare = |rule: &ResolvedRule| {
+        matches!(&rule.kind, ResolvedKind::Mount(mount)
+            if mount.operation == MountOperation::Umount && mount.mountpoint.is_none())
+    };
+    about_mounts().all(is_loud) && about_mounts().any(is_bare)
 }
 
 /// The accesses of the request that the rule speaks of.
@@ -255,33 +276,44 @@ pub(super) fn kind_of(flags: u32) -> (MountKind, u32) {
 /// Does a mount or remount rule speak of this call?
 fn permits(rule: &MountAccess, call: &MountRequest, version: Version) -> bool {
     let (kind, flags) = kind_of(call.flags);
-    match rule.operation {
-        MountOperation::Umount => return false,
-        MountOperation::Remount if kind != MountKind::Remount => return false,
-        _ => {}
-    }
-    fits(rule.mountpoint.as_ref(), Some(&call.mountpoint))
+    speaks_of_kind(rule, kind, version)
+        && fits(rule.mountpoint.as_ref(), Some(&call.mountpoint))
         && flags_fit(rule, kind, flags, version)
         && names_fit(rule, kind, call)
+}
+
+/// Does a rule's keyword speak of calls of this kind? Up to 3.0 it does not tell.
+pub(super) fn speaks_of_kind(rule: &MountAccess, kind: MountKind, version: Version) -> bool {
+    match rule.operation {
+        MountOperation::Umount => false,
+        MountOperation::Remount => version <= Version::V3_0 || kind == MountKind::Remount,
+        MountOperation::Mount => true,
+    }
+}
+
+/// Does the kernel look at the source of such a call?
+fn has_source(kind: MountKind) -> bool {
+    matches!(kind, MountKind::Plain | MountKind::Bind | MountKind::Move)
 }
 
 /// A type says that a new mount is meant; a source is told for new mounts, binds and moves only.
 fn names_fit(rule: &MountAccess, kind: MountKind, call: &MountRequest) -> bool {
     let of_type = rule.fstype.is_empty()
         || (kind == MountKind::Plain && rule.fstype.iter().any(|pattern| pattern.glob.matches(&call.fstype)));
-    let has_source = matches!(kind, MountKind::Plain | MountKind::Bind | MountKind::Move);
-    let of_source = rule.source.is_none() || (has_source && fits(rule.source.as_ref(), Some(&call.source)));
+    let of_source =
+        rule.source.is_none() || (has_source(kind) && fits(rule.source.as_ref(), Some(&call.source)));
     of_type && of_source
 }
 
 /// `options=` names exactly the flags that are set, `options in` those that may be; without either any are fine.
 pub(super) fn flags_fit(rule: &MountAccess, kind: MountKind, flags: u32, version: Version) -> bool {
+    if version <= Version::V3_0 {
+        return old_mount::flags_fit(rule, flags, has_source(kind) || rule.source.is_none());
+    }
     let set = |options: &Vec<MountOption>| options.iter().fold(0, |flags, option| flags | option.sets());
     let implied = if rule.operation == MountOperation::Remount { REMOUNT } else { 0 };
     if rule.options.is_empty() && rule.options_in.is_empty() {
         return match kind {
-            // Up to 3.0 a bare `remount` meant a call without any further flag.
-            MountKind::Remount if version <= Version::V3_0 && implied != 0 => flags == REMOUNT,
             MountKind::Remount => implied != 0 || rule.source.is_none(),
             MountKind::Move => rule.source.is_none(),
             _ => true,

@@ -2,7 +2,7 @@
 //! says of a path.
 
 use super::ladder::{self, Candidate, Outcome};
-use super::mask::{GETATTR, Masks, kernel, letter};
+use super::mask::{GETATTR, Masks, kernel, kernel_logged, letter};
 use crate::glob::{Dialect, Found, Glob, PatternIndex};
 use crate::syntax::{Decision, Ownership};
 use crate::vocabulary::{ExecBase, ExecFallback, ExecMode, Permissions, Version};
@@ -87,6 +87,8 @@ pub struct FilePolicy {
     index: OnceLock<PatternIndex>,
     version: Version,
     audits_all: bool,
+    /// Is there a rule that refuses something and leaves that to the log?
+    has_loud_denials: bool,
 }
 
 /// What is told of a path, or of a pair of them, for one half.
@@ -212,10 +214,22 @@ impl FilePolicy {
             let denied = entry.strength.decision == Decision::Deny;
             // Only the pair of names is denied a link.
             let bits = if denied { bits & !letter::LINK } else { bits };
-            // Up to 3.0 the parser adds the letter `m` to what is executed under the same profile; later it is derived.
+            // Up to 3.0 the parser adds the letter `m` to what is executed under the same profile, and does not have it
+            // logged; later it is derived.
             let adds_m =
                 version <= Version::V3_0 && !denied && entry.exec.as_ref().is_some_and(Exec::may_inherit);
-            let bits = if adds_m { bits | letter::MMAP } else { bits };
+            if adds_m && bits & letter::MMAP == 0 {
+                patterns.push(Pattern {
+                    first: Arc::clone(&entry.path),
+                    second: None,
+                    bits: letter::MMAP,
+                    exact: false,
+                    exec: None,
+                    ownership: entry.ownership,
+                    strength: Strength { audit: false, ..entry.strength },
+                    rule: entry.rule,
+                });
+            }
             if bits != 0 {
                 patterns.push(Pattern {
                     exact: entry.path.exact(version),
@@ -231,9 +245,15 @@ impl FilePolicy {
         }
         for change in changes {
             let target = change.target.unwrap_or_else(|| Arc::clone(&any_label));
+            let is_named = change.exec.is_some();
             let program = change.exec.unwrap_or_else(|| Arc::clone(&any_path));
             let alone = (Arc::clone(&target), None, letter::CHANGE_PROFILE | letter::CHANGE_ON_EXEC);
-            for (first, second, bits) in [alone, (program, Some(target), letter::CHANGE_ON_EXEC)] {
+            // On exec the kernel looks at the program first, and then at both.
+            let on_exec = (Arc::clone(&program), None, letter::CHANGE_ON_EXEC);
+            // Up to 3.0 the pair of a program that is named has `x` too, which nothing asks for.
+            let x = if version <= Version::V3_0 && is_named { letter::EXEC } else { 0 };
+            for (first, second, bits) in [alone, on_exec, (program, Some(target), letter::CHANGE_ON_EXEC | x)]
+            {
                 patterns.push(Pattern {
                     first,
                     second,
@@ -241,12 +261,20 @@ impl FilePolicy {
                     exact: false,
                     exec: None,
                     ownership: None,
-                    strength: change.strength,
+                    // Compiled policy does not say whether a change is to be logged: what is granted is not, what is
+                    // refused is.
+                    strength: Strength {
+                        audit: change.strength.decision == Decision::Deny,
+                        ..change.strength
+                    },
                     rule: change.rule,
                 });
             }
         }
-        Self { patterns, index: OnceLock::new(), version, audits_all }
+        let is_loud =
+            |pattern: &Pattern| pattern.strength.decision == Decision::Deny && pattern.strength.audit;
+        let has_loud_denials = patterns.iter().any(is_loud);
+        Self { patterns, index: OnceLock::new(), version, audits_all, has_loud_denials }
     }
 
     /// What is told of a path.
@@ -269,7 +297,29 @@ impl FilePolicy {
                 self.patterns.iter().map(|pattern| (pattern.first.as_ref(), pattern.second.as_deref())),
             )
         });
-        index.find(path)
+        let mut found = index.find(path);
+        if path.is_empty() {
+            // The first state of an automaton grants nothing, whatever it accepts.
+            found.patterns.clear();
+        }
+        if found.alive && self.has_loud_denials {
+            // Where rules only refuse, and do not even keep that out of the log, the compiled automaton has no state; but the
+            // exec mode of a rule is left of it even where its `x` is refused.
+            let says_something = |patterns: &[usize]| {
+                let has_mode = patterns.iter().any(|id| self.patterns[*id].exec.is_some());
+                has_mode
+                    || [Half::Owner, Half::Other].into_iter().any(|half| {
+                        let outcome = ladder::decide(&self.candidates(patterns, half));
+                        outcome.allow | outcome.quiet != 0
+                    })
+            };
+            found.alive = index.leads_to(path, says_something);
+        }
+        found
+    }
+
+    fn candidates(&self, patterns: &[usize], half: Half) -> Vec<Candidate> {
+        patterns.iter().filter_map(|id| self.candidate(*id, half)).collect()
     }
 
     pub(super) fn patterns(&self) -> &[Pattern] {
@@ -277,10 +327,21 @@ impl FilePolicy {
     }
 
     pub(super) fn decide(&self, found: &Found, half: Half) -> FileAnswer {
-        let matching: Vec<Candidate> =
-            found.patterns.iter().filter_map(|id| self.candidate(*id, half)).collect();
-        let outcome = ladder::decide(&matching);
-        self.answer(outcome, found.alive)
+        let matching = self.candidates(&found.patterns, half);
+        let mut outcome = ladder::decide(&matching);
+        let audits = |letter: u32| {
+            let speaking = || matching.iter().filter(move |one| one.bits & letter != 0);
+            let highest = speaking().map(|one| one.priority).max();
+            speaking()
+                .any(|one| one.audit && one.decision == Decision::Allow && Some(one.priority) == highest)
+        };
+        // Reading attributes is logged where a rule says so of reading, even where another denies that.
+        let audited_read = if audits(letter::READ) { letter::READ } else { 0 };
+        // Up to 3.0 an exact rule takes over the `audit` of the inexact ones that it wins over.
+        if self.version <= Version::V3_0 && outcome.allow & letter::EXEC != 0 && audits(letter::EXEC) {
+            outcome.audit |= letter::EXEC;
+        }
+        self.answer(outcome, audited_read, found.alive)
     }
 
     /// What is told of a pair: a link's name and the file it leads to, or a program and a new label.
@@ -319,9 +380,12 @@ impl FilePolicy {
             Some(Ownership::Owner) => half == Half::Owner,
             Some(Ownership::Other) => half == Half::Other,
         };
+        // Up to 3.0 the parser asks for the subset test in the owner's half only.
+        let untested = half == Half::Other && self.version <= Version::V3_0;
+        let bits = if untested { pattern.bits & !letter::SUBSET } else { pattern.bits };
         applies.then_some(Candidate {
             id,
-            bits: pattern.bits,
+            bits,
             dominant: if pattern.exact { letter::EXEC } else { 0 },
             decision: pattern.strength.decision,
             audit: pattern.strength.audit,
@@ -329,7 +393,7 @@ impl FilePolicy {
         })
     }
 
-    fn answer(&self, mut outcome: Outcome, alive: bool) -> FileAnswer {
+    fn answer(&self, mut outcome: Outcome, audited_read: u32, alive: bool) -> FileAnswer {
         let mut exec = None;
         let mut exec_conflict = false;
         if outcome.allow & letter::EXEC != 0 {
@@ -353,8 +417,8 @@ impl FilePolicy {
             true => Masks { allow, audit: allow, quiet: 0 },
             false => Masks {
                 allow,
-                audit: kernel(outcome.audit),
-                quiet: kernel(outcome.quiet & !letter::SUBSET) & !allow,
+                audit: kernel_logged(outcome.audit | audited_read) & allow,
+                quiet: kernel_logged(outcome.quiet) & !allow,
             },
         };
         if self.audits_all {

@@ -51,7 +51,7 @@ pub(super) fn file_policy(policy: &Policy, profile: &ResolvedProfile, version: V
     if !changes.is_empty() {
         entries.extend(implied("/proc/*/attr/{apparmor/,}{current,exec}"));
     }
-    if profile.is_hat() || profile.children.iter().any(ResolvedProfile::is_hat) {
+    if profile.is_hat() || !profile.children.is_empty() {
         entries.extend(implied("/proc/[0-9]*/attr/{apparmor/,}current"));
     }
     let audits_all = profile.flags.iter().any(|flag| flag.flag.name() == "audit");

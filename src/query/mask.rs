@@ -33,11 +33,11 @@ pub(super) mod letter {
 pub(super) const GETATTR: u32 = 0x200;
 
 /// What each letter stands for in the kernel. Write has create 10, delete 20, open 40, setattr 100, chmod 1000 and
-/// chown 2000 with it, read has open.
+/// chown 2000 with it, read has getattr 200 and open.
 const KERNEL: [(u32, u32); 10] = [
     (letter::EXEC, 0x1),
     (letter::WRITE, 0x3172),
-    (letter::READ, 0x44),
+    (letter::READ, 0x244),
     (letter::APPEND, 0x8),
     (letter::LOCK, 0x8000),
     (letter::MMAP, 0x1_0000),
@@ -50,4 +50,9 @@ const KERNEL: [(u32, u32); 10] = [
 /// The kernel's bits of some letters.
 pub(super) fn kernel(letters: u32) -> u32 {
     KERNEL.iter().filter(|(letter, _)| letters & letter != 0).fold(0, |mask, (_, bits)| mask | bits)
+}
+
+/// The kernel's bits of letters that are logged, or refused without a log: the subset test is no access.
+pub(super) fn kernel_logged(letters: u32) -> u32 {
+    kernel(letters & !letter::SUBSET)
 }

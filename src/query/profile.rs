@@ -6,7 +6,8 @@ use super::ladder::Outcome;
 use super::lower::{IMPLIED, file_policy};
 use super::request::Request;
 use crate::policy::{Policy, ProfileMode, ResolvedKind, ResolvedProfile};
-use crate::vocabulary::{AbiFile, Permissions, Version};
+use crate::syntax::Decision;
+use crate::vocabulary::{AbiFile, Feature, Permissions, Version};
 use serde::Serialize;
 use std::sync::OnceLock;
 
@@ -173,15 +174,12 @@ impl<'p> Query<'p> {
                     }
                     Some(program) => {
                         let told = self.files().ask_pair(program, label, half);
-                        let granted = told.may_change_on_exec();
+                        let granted =
+                            told.may_change_on_exec() && self.files().ask(program, half).may_change_on_exec();
                         (told, granted)
                     }
                 };
-                Answer {
-                    parts: vec![change_part(&told, granted, self.profile)],
-                    exec: None,
-                    link_refusal: None,
-                }
+                Answer { parts: vec![self.change_part(&told, granted)], exec: None, link_refusal: None }
             }
             other => self.ask_class(other),
         };
@@ -214,15 +212,34 @@ impl<'p> Query<'p> {
         file.is_some_and(|file| !file.has(feature)).then_some(name)
     }
 
+    fn change_part(&self, told: &FileAnswer, granted: bool) -> Part {
+        let rules = told.responsible_for_change();
+        let denied = rules.iter().any(|rule| {
+            self.profile.rules.get(*rule).is_some_and(|rule| {
+                rule.decision == Decision::Deny && matches!(rule.kind, ResolvedKind::ChangeProfile(_))
+            })
+        });
+        let fate = match (granted, denied) {
+            (true, _) => Fate::Allowed,
+            (false, true) => Fate::Denied,
+            (false, false) => Fate::NoRule,
+        };
+        // Compiled policy has no place to say that a change is to be logged, or refused without a log.
+        let logged = fate != Fate::Allowed || self.audits_all();
+        Part { word: "change_profile".to_owned(), fate, logged, rules }
+    }
+
     fn ask_class(&self, request: &Request) -> Answer {
         let Some(asked) = class::asked(request) else { return Answer::default() };
         let outcome = class::decide(self.profile, request, &asked, self.version);
-        let left_out = self.left_out_by(request).is_some();
+        let left_out = self.left_out_by(request).is_some()
+            || (asked.feature == Some(Feature::Mount) && class::frees_mounts(self.profile, self.version));
         let part = |word: &&'static str| {
             let bit = asked.bit(word);
             let fate = if left_out { Fate::NotMediated } else { fate(&outcome, bit) };
             let rules = if left_out { Vec::new() } else { outcome.winners_of(bit) };
-            Part { word: (*word).to_owned(), fate, logged: logged(&outcome, bit, fate), rules }
+            let logged = logged(&outcome, bit, fate) || (self.audits_all() && fate != Fate::NotMediated);
+            Part { word: (*word).to_owned(), fate, logged, rules }
         };
         Answer { parts: asked.words.iter().map(part).collect(), exec: None, link_refusal: None }
     }
@@ -263,22 +280,6 @@ fn file_part(told: &FileAnswer, letter: Permissions) -> Part {
         _ => !told.quiet().contains(letter),
     };
     Part { word: letter.to_string(), fate, logged, rules: told.responsible(letter) }
-}
-
-fn change_part(told: &FileAnswer, granted: bool, profile: &ResolvedProfile) -> Part {
-    let rules = told.responsible_for_change();
-    let denied = rules.iter().any(|rule| {
-        profile.rules.get(*rule).is_some_and(|rule| {
-            rule.decision == crate::syntax::Decision::Deny
-                && matches!(rule.kind, ResolvedKind::ChangeProfile(_))
-        })
-    });
-    let fate = match (granted, denied) {
-        (true, _) => Fate::Allowed,
-        (false, true) => Fate::Denied,
-        (false, false) => Fate::NoRule,
-    };
-    Part { word: "change_profile".to_owned(), fate, logged: fate == Fate::NoRule, rules }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What the rules of a profile say of one kind of request, as statements about sets of strings: what `diff` compares.
 //! A string is a path or a label, or several of them with NUL between, as [`Class::fields`] names them.
 
-use super::class::{flags_fit, kind_of};
+use super::class::{flags_fit, kind_of, speaks_of_kind};
 use super::file::{Exec, FilePolicy, Half, Strength};
 use super::ladder::{self, Candidate, Outcome};
 use super::lower::{IMPLIED, strength};
@@ -430,12 +430,7 @@ const KINDS: u32 = REMOUNT | BIND | MOVE | REC | UNBINDABLE | PRIVATE | SLAVE | 
 /// Does the rule speak of calls of this kind with these flags, for some source and some place?
 fn speaks_of_flags(rule: &MountAccess, kind: MountKind, flags: u32, version: Version) -> bool {
     let has_source = matches!(kind, MountKind::Plain | MountKind::Bind | MountKind::Move);
-    let of_kind = match rule.operation {
-        MountOperation::Umount => false,
-        MountOperation::Remount => kind == MountKind::Remount,
-        MountOperation::Mount => true,
-    };
-    of_kind
+    speaks_of_kind(rule, kind, version)
         && (rule.fstype.is_empty() || kind == MountKind::Plain)
         && (rule.source.is_none() || has_source)
         && flags_fit(rule, kind, flags, version)

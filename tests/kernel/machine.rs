@@ -65,10 +65,15 @@ pub struct Record {
 
 /// Boots a machine that runs the scenarios in the folder `group`, and returns what each said.
 pub fn run(tools: &Tools, group: &str) -> BTreeMap<String, Record> {
+    run_with(tools, group, &[])
+}
+
+/// As [`run`], with more files.
+pub fn run_with(tools: &Tools, group: &str, extra: &[(PathBuf, Vec<u8>)]) -> BTreeMap<String, Record> {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("kernel-{group}-{}", std::process::id()));
     std::fs::create_dir_all(&dir).expect("a folder for the initramfs");
     let initramfs = dir.join("initramfs");
-    std::fs::write(&initramfs, image(tools, group)).expect("the initramfs");
+    std::fs::write(&initramfs, image(tools, group, extra)).expect("the initramfs");
     // It stays, to be read line by line.
     let console = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("kernel-{group}.console"));
     let begun = Instant::now();
@@ -120,7 +125,7 @@ fn records(said: &str) -> BTreeMap<String, Record> {
     records
 }
 
-fn image(tools: &Tools, group: &str) -> Vec<u8> {
+fn image(tools: &Tools, group: &str, extra: &[(PathBuf, Vec<u8>)]) -> Vec<u8> {
     let mut archive = Archive::default();
     for dir in [
         "/proc",
@@ -160,6 +165,9 @@ fn image(tools: &Tools, group: &str) -> Vec<u8> {
             let path = entry.path();
             archive.file(&Path::new(to).join(entry.file_name()), &read(&path), 0o755);
         }
+    }
+    for (path, content) in extra {
+        archive.file(path, content, 0o755);
     }
     archive.finish()
 }

@@ -8,6 +8,7 @@ mod archive;
 #[path = "../common/mod.rs"]
 mod common;
 mod machine;
+mod questions;
 
 use machine::{Record, Tools};
 use std::collections::BTreeMap;

@@ -211,11 +211,11 @@ fn halves_are_decided_alone() {
 #[test]
 fn audit_is_of_what_won() {
     for (rules, audit) in [
-        ("audit /f r", 0x44),
+        ("audit /f r", 0x244),
         ("audit /f w", 0x317a),
         ("audit /f ix", 1),
         ("/f w; audit /* w", 0x317a),
-        ("priority=5 audit /f r; /f rw", 0x44),
+        ("priority=5 audit /f r; /f rw", 0x244),
         ("priority=5 /f r; audit /f rw", 0x317a),
         ("/f r; deny /f w; audit /f k; audit deny /f a", 0x8000),
     ] {
