@@ -304,14 +304,14 @@ impl FilePolicy {
         }
         if found.alive && self.has_loud_denials {
             // Where rules only refuse, and do not even keep that out of the log, the compiled automaton has no state; but the
-            // exec mode of a rule is left of it even where its `x` is refused.
+            // `audit` of a rule is left of it even where all else of it is refused.
             let says_something = |patterns: &[usize]| {
-                let has_mode = patterns.iter().any(|id| self.patterns[*id].exec.is_some());
-                has_mode
-                    || [Half::Owner, Half::Other].into_iter().any(|half| {
-                        let outcome = ladder::decide(&self.candidates(patterns, half));
-                        outcome.allow | outcome.quiet != 0
-                    })
+                [Half::Owner, Half::Other].into_iter().any(|half| {
+                    let candidates = self.candidates(patterns, half);
+                    let outcome = ladder::decide(&candidates);
+                    let logs = |one: &Candidate| one.audit && one.decision == Decision::Allow;
+                    outcome.allow | outcome.quiet != 0 || candidates.iter().any(logs)
+                })
             };
             found.alive = index.leads_to(path, says_something);
         }

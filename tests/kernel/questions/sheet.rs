@@ -3,7 +3,7 @@
 use super::numbers::Numbers;
 use super::paths::{near, sample};
 use aakit::policy::{Pattern, Policy, ResolvedKind, ResolvedProfile};
-use aakit::query::{Half, MountRequest, Query, Request};
+use aakit::query::{Fate, Half, MountRequest, Query, Request};
 use aakit::syntax::MountOperation;
 use aakit::vocabulary::{AddressFamily, Signal, SocketType, Version, Word as _};
 use std::collections::BTreeSet;
@@ -135,6 +135,8 @@ impl Sheet {
             expected.care |= bit;
             match (part.granted(), part.logged) {
                 (true, logged) => {
+                    // Where the class is not mediated, the kernel answers with everything in both.
+                    expected.quiet |= if part.fate == Fate::NotMediated { bit } else { 0 };
                     expected.allow |= bit;
                     expected.audit |= if logged { bit } else { 0 };
                 }
