@@ -177,3 +177,69 @@ fn odd_names_reach_the_policy_as_they_are() {
         }
     }
 }
+
+/// What `lint` finds in a rendering, as line and rule.
+fn lint(profile: &ContainerDefault) -> Vec<(String, String)> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("p");
+    std::fs::write(&file, profile.render().unwrap()).unwrap();
+    let base = ["-b", BASE];
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_aakit"));
+    command.args(["lint", "--no-config", "--output-format", "json"]).args(base).arg(&file);
+    let output: serde_json::Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+    let text = std::fs::read_to_string(&file).unwrap();
+    let found = output["diagnostics"].as_array().unwrap();
+    found
+        .iter()
+        .map(|one| {
+            let line = one["location"]["start"]["line"].as_u64().unwrap();
+            let line = text.lines().nth(usize::try_from(line).unwrap() - 1).unwrap().trim();
+            (one["rule"].as_str().unwrap().to_owned(), line.to_owned())
+        })
+        .collect()
+}
+
+/// A lint run finds what is known to be wrong with the engines' defaults, and nothing else.
+#[test]
+fn lint_finds_the_known_flaws_of_the_templates_and_no_others() {
+    if !Path::new(BASE).join("abstractions/base").is_file() {
+        common::skip("lint_finds_the_known_flaws_of_the_templates_and_no_others", "parser");
+        return;
+    }
+    const HOLE: &str = "deny @{PROC}/sys/kernel/{?,??,[^s][^h][^m]**} w,";
+    const PIDS: &str = "deny @{PROC}/{[^1-9],[^1-9][^0-9],[^1-9s][^0-9y][^0-9s],[^1-9][^0-9][^0-9][^0-9]*}/** w,";
+    let expected = |rules: &[(&str, &str)]| -> Vec<(String, String)> {
+        // What the engines allow on purpose is told too.
+        let wide = [
+            ("raw-network", "network,"),
+            ("all-capabilities", "capability,"),
+            ("deny-as-denylist", "file,"),
+            ("bare-mount", "umount,"),
+        ];
+        let mut all: Vec<_> =
+            wide.iter().chain(rules).map(|(rule, line)| ((*rule).to_owned(), (*line).to_owned())).collect();
+        all.sort();
+        all
+    };
+    let found = |profile: &ContainerDefault| {
+        let mut found = lint(profile);
+        found.sort();
+        found
+    };
+    let chain = ("negated-class-chain", HOLE);
+    for engine in [Engine::Docker, Engine::Containerd] {
+        assert_eq!(found(&ContainerDefault::new(engine)), expected(&[chain]), "{engine:?}");
+    }
+    let podman = ContainerDefault::new(Engine::Podman);
+    let name = format!("profile {} flags=(attach_disconnected, mediate_deleted) {{", podman.name);
+    // The middle classes of `[^1-9s][^0-9y][^0-9s]` and of the four that follow.
+    let slash = ("negated-class-matches-slash", PIDS);
+    assert_eq!(found(&podman), expected(&[chain, ("missing-abi", &name), slash, slash, slash]));
+    for engine in Engine::ALL {
+        let hardened = ContainerDefault { hardening: Hardening::Closed, ..ContainerDefault::new(engine) };
+        let left = found(&hardened);
+        assert!(left.iter().all(|(rule, _)| rule != "negated-class-chain"), "{engine:?}: {left:?}");
+    }
+    let hardened = ContainerDefault { hardening: Hardening::Closed, ..docker() };
+    assert_eq!(found(&hardened), expected(&[]));
+}

@@ -7,7 +7,8 @@ use crate::source::Span;
 declare_rule! {
     /// A class `[^…]` in the middle of a path element, where it also matches `/`.
     ///
-    /// Right behind a `/` it is left alone: no path has two in a row.
+    /// Next to a `/` it is left alone, since no path has two in a row, and so is one before `**` or a last `*/**`, which leave the
+    /// directory anyway.
     ///
     /// # Why
     /// `*` and `?` stop at `/`, `[^…]` does not: the expression leaves the directory that it seems to stay in. Docker's default profile
@@ -22,6 +23,7 @@ declare_rule! {
     /// ```apparmor rules
     /// deny /proc/sys/net/if[^0-9/]* w,
     /// deny /srv/[^.]* w,
+    /// deny /sys/fs/c[^g]*/** w,
     /// ```
     ///
     /// # Source
@@ -53,7 +55,7 @@ impl Rule for NegatedClassMatchesSlash {
     }
 }
 
-/// The negated classes without a `/` that can stand for one: neither directly behind a `/` nor directly before one.
+/// The negated classes without a `/` that can stand for one and so reach where the rest of the expression does not.
 fn crossing(signs: &[Sign], source: &[u8]) -> Vec<Span> {
     let mut found = Vec::new();
     // What stands before the first sign of an alternative is what stands before its group.
@@ -68,9 +70,8 @@ fn crossing(signs: &[Sign], source: &[u8]) -> Vec<Span> {
                 is_behind_slash = false;
             }
             SignKind::Class { negated: true } => {
-                let is_before_slash =
-                    matches!(signs.get(index + 1), Some(Sign { kind: SignKind::Byte(b'/'), .. }));
-                if !is_behind_slash && !is_before_slash && !sign.span.of(source).contains(&b'/') {
+                let leaves_anyway = leaves_directory(&behind(signs, index), source);
+                if !is_behind_slash && !leaves_anyway && !sign.span.of(source).contains(&b'/') {
                     found.push(sign.span);
                 }
                 is_behind_slash = false;
@@ -79,4 +80,33 @@ fn crossing(signs: &[Sign], source: &[u8]) -> Vec<Span> {
         }
     }
     found
+}
+
+/// What is read behind a sign: at the end of an alternative the text goes on behind its group.
+fn behind(signs: &[Sign], index: usize) -> Vec<Sign> {
+    let mut read = Vec::new();
+    let mut skipped = 0usize;
+    for sign in &signs[index + 1..] {
+        match sign.kind {
+            SignKind::Open if skipped > 0 => skipped += 1,
+            SignKind::Close => skipped = skipped.saturating_sub(1),
+            SignKind::Comma if skipped == 0 => skipped = 1,
+            _ if skipped > 0 => {}
+            _ => read.push(*sign),
+        }
+    }
+    read
+}
+
+/// Does such a rest begin with a slash, or match slashes from its start to its end?
+fn leaves_directory(rest: &[Sign], source: &[u8]) -> bool {
+    let is_deep = |sign: &Sign| sign.kind == SignKind::Stars && sign.span.of(source).len() > 1;
+    match rest {
+        [slash, ..] if slash.kind == SignKind::Byte(b'/') => true,
+        [stars, ..] if is_deep(stars) => true,
+        [star, slash, last] => {
+            star.kind == SignKind::Stars && slash.kind == SignKind::Byte(b'/') && is_deep(last)
+        }
+        _ => false,
+    }
 }
