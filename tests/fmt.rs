@@ -134,25 +134,141 @@ fn tree(folder: &Path, name: &str) -> serde_json::Value {
     serde_json::from_slice(&output.stdout).expect("it is JSON")
 }
 
+/// What of a tree is not as the schema says.
+fn violations(validator: &jsonschema::Validator, value: &serde_json::Value) -> Vec<String> {
+    validator.iter_errors(value).map(|error| format!("{}: {error:.300}", error.instance_path())).collect()
+}
+
+/// One of each kind of item, with all that it may hold.
+const EACH_KIND: &str = "# top
+abi <abi/4.0>,
+include if exists <tunables/global>
+@{A} = /a \"/b c\"
+${B} = not true
+alias /a -> /b,
+profile t /b xattrs=(user.a=b c) flags=(complain, audit) { # c
+  if ${B} and (not true or @{A} == /a) {
+    priority=3 audit deny owner /a r, # d
+  } else if defined @{A} {
+    file,
+  } else {
+    all,
+  }
+  audit { unsafe /x rPx -> y, }
+  rw /y,
+  /z rl -> /q,
+  link subset /a -> /b,
+  capability chown kill,
+  network (send, receive) inet stream ip=127.0.0.1 peer=(ip=none),
+  network netlink raw,
+  mount fstype=(ext4 xfs) options in (ro, nosuid) /a -> /\u{fc},
+  umount /a,
+  pivot_root oldroot=/o /n -> p,
+  ptrace (read, trace) peer=a,
+  signal send set=(term kill) peer=@{profile_name},
+  dbus send bus=system path=/a peer=(name=b, label=c),
+  unix (bind) type=stream addr=@x,
+  userns create,
+  mqueue (open read) type=posix label=a /q,
+  io_uring sqpoll label=x,
+  change_profile safe /a -> b,
+  set rlimit cpu <= 5 min,
+  ^hat {
+  }
+}
+";
+
 #[test]
 fn the_tree_is_as_the_schema_says() {
-    let source = "# top\nabi <abi/4.0>,\n@{A} = /a\nprofile t /b flags=(complain) { # c\n  if ${B} and not true {\n    \
-                  owner /a r, # d\n  } else {\n    mount options=(ro) /a -> /\u{fc},\n  }\n}\n";
-    let folder = folder(&[("a", source), ("b", "profile t {\n  /a r\n}\n")]);
+    let folder = folder(&[("a", EACH_KIND), ("b", "profile t {\n  /a r\n}\n"), ("c", "# nothing\n")]);
+    fs::write(folder.path().join("d"), b"# \xff\nprofile t {\n  /\xff r,\n}\n")
+        .expect("a temporary directory");
     let validator = schema();
     let value = tree(folder.path(), "a");
-    assert!(validator.is_valid(&value), "{:?}", validator.iter_errors(&value).next().map(|e| e.to_string()));
-    let words = &value["items"][3]["blocks"][0]["words"];
-    assert_eq!(words[2]["text"], "/b");
-    assert_eq!(words[2]["span"]["line"], 4);
-    assert!(validator.is_valid(&tree(folder.path(), "b")), "a file with errors has a tree too");
-    let mut wrong = value;
-    wrong["items"][0]["kind"] = "nonsense".into();
-    assert!(!validator.is_valid(&wrong));
-    let Some(corpus) = common::corpus("the_tree_is_as_the_schema_says") else { return };
-    for name in ["abstractions/base", "tunables/global", "systemd-journald"] {
-        assert!(validator.is_valid(&tree(&corpus.join("apparmor.d"), name)), "{name}");
+    assert_eq!(violations(&validator, &value), Vec::<String>::new());
+    let profile = &value["items"][6];
+    assert_eq!(profile["attachment"]["text"], "/b");
+    assert_eq!(profile["name"]["span"]["line"], 7);
+    let rules = profile["block"]["items"].as_array().expect("a list");
+    let first = &rules[0]["branches"][0]["block"]["items"][0];
+    assert_eq!(first["qualifiers"]["decision"]["text"], "deny");
+    assert_eq!(first["comment"]["text"], "# d");
+    let exec = &rules[1]["block"]["items"][0];
+    assert_eq!((&exec["permissions"]["access"], &exec["permissions"]["exec"]), (&"r".into(), &"Px".into()));
+    assert_eq!(exec["exec_target"]["text"], "y");
+    let network = rules.iter().find(|rule| rule["kind"] == "network").expect("it is there");
+    assert_eq!((&network["family"]["text"], &network["type"]["text"]), (&"inet".into(), &"stream".into()));
+    // Every kind that the schema knows is in the file, but for text in error.
+    let text = value.to_string();
+    for kind in serde_json::from_str::<serde_json::Value>(include_str!("../docs/ast.schema.json"))
+        .expect("JSON")["$defs"]
+        .as_object()
+        .expect("an object")
+        .values()
+        .filter_map(|kind| kind["properties"]["kind"]["const"].as_str())
+    {
+        assert!(kind == "error" || text.contains(&format!("\"kind\":\"{kind}\"")), "{kind}");
     }
+    for name in ["b", "c", "d"] {
+        assert_eq!(violations(&validator, &tree(folder.path(), name)), Vec::<String>::new(), "{name}");
+    }
+    // The schema refuses what it does not know: a kind, a field, a field of another kind.
+    let change = |path: &str, name: &str, new: serde_json::Value| {
+        let mut wrong = value.clone();
+        wrong.pointer_mut(path).expect("it is there")[name] = new;
+        assert!(!validator.is_valid(&wrong), "{path} {name}");
+    };
+    change("/items/0", "kind", "nonsense".into());
+    change("/items/1", "values", serde_json::json!([]));
+    change("/items/6/block", "words", serde_json::json!([]));
+    change("/items/6/name/span", "length", 3.into());
+}
+
+#[test]
+fn the_trees_of_the_corpus_are_as_the_schema_says() {
+    let Some(corpus) = common::corpus("the_trees_of_the_corpus_are_as_the_schema_says") else { return };
+    let validator = schema();
+    let mut files = common::files(&corpus);
+    files.retain(|path| {
+        path.starts_with(corpus.join("apparmor.d")) || path.starts_with(corpus.join("simple_tests"))
+    });
+    files.sort();
+    let mut checked = 0;
+    for path in files.iter().step_by(25) {
+        let source = aakit::source::SourceFile::new(path, fs::read(path).expect("it was just listed"));
+        let parse = aakit::syntax::parse(source.bytes());
+        let mut page = Vec::new();
+        aakit::report::tree(&mut page, &parse.file, &source, None).expect("memory takes it");
+        let value = serde_json::from_slice(&page).expect("it is JSON");
+        assert_eq!(violations(&validator, &value), Vec::<String>::new(), "{}", path.display());
+        checked += 1;
+    }
+    println!("{checked} trees");
+    assert!(checked > 80, "only {checked} files");
+}
+
+#[test]
+fn the_tree_of_an_expansion_tells_origins() {
+    let folder = folder(&[
+        ("abstractions/a", "/a r,\n"),
+        ("p", "profile p {\n  include <abstractions/a>\n  audit { deny /b r, }\n}\n"),
+    ]);
+    let output = aakit(folder.path(), &["render", "--expand", "--output-format", "json", "p"], "");
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    assert_eq!(violations(&schema(), &value), Vec::<String>::new());
+    let origins: Vec<String> = value["items"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|item| item["block"]["items"].as_array())
+        .flatten()
+        .map(|item| if item["kind"] == "block" { &item["block"]["items"][0] } else { item })
+        .filter(|item| item["kind"] != "comment")
+        .map(|item| {
+            format!("{}:{}", item["origin"]["path"].as_str().unwrap_or("none"), item["origin"]["line"])
+        })
+        .collect();
+    assert_eq!(origins, ["./abstractions/a:1", "p:3"]);
 }
 
 #[test]

@@ -207,7 +207,8 @@ fn lint_finds_the_known_flaws_of_the_templates_and_no_others() {
         return;
     }
     const HOLE: &str = "deny @{PROC}/sys/kernel/{?,??,[^s][^h][^m]**} w,";
-    const PIDS: &str = "deny @{PROC}/{[^1-9],[^1-9][^0-9],[^1-9s][^0-9y][^0-9s],[^1-9][^0-9][^0-9][^0-9]*}/** w,";
+    const PIDS: &str =
+        "deny @{PROC}/{[^1-9],[^1-9][^0-9],[^1-9s][^0-9y][^0-9s],[^1-9][^0-9][^0-9][^0-9]*}/** w,";
     let expected = |rules: &[(&str, &str)]| -> Vec<(String, String)> {
         // What the engines allow on purpose is told too.
         let wide = [
