@@ -13,8 +13,10 @@ mod combinations;
 mod error;
 mod escape;
 mod expression;
+mod offsets;
 mod path_set;
 mod pattern_index;
+mod steps;
 mod text;
 mod translate;
 
@@ -61,13 +63,36 @@ impl Dialect {
 /// One path expression.
 #[derive(Debug, Clone)]
 pub struct Glob {
-    text: Vec<u8>,
+    text: Arc<[u8]>,
     dialect: Dialect,
+    /// What the text says, read at the first question where it is certain that it can be read.
+    reading: OnceLock<Reading>,
+    /// The set of its paths, made at the first question.
+    set: OnceLock<Arc<PathSet>>,
+}
+
+/// What the text of a glob says.
+#[derive(Debug, Clone)]
+struct Reading {
     parts: Vec<Spanned>,
     regex: Vec<u8>,
     expression: Expression,
-    /// The set of its paths, made at the first question.
-    set: OnceLock<Arc<PathSet>>,
+}
+
+impl Reading {
+    /// Reads a text; the error's offsets are in it.
+    fn of(text: &[u8], dialect: Dialect) -> Result<Self, GlobError> {
+        Self::of_parts(text::parse(text)?, dialect)
+    }
+
+    fn of_parts(parts: Vec<Spanned>, dialect: Dialect) -> Result<Self, GlobError> {
+        let translation = translate::translate(&parts, dialect);
+        let expression = Expression::parse(&translation.regex).map_err(|(kind, at)| {
+            let at = translation.origins.get(at).copied().unwrap_or_default();
+            GlobError { kind, at: at..at + 1 }
+        })?;
+        Ok(Self { parts, regex: translation.regex, expression })
+    }
 }
 
 impl Glob {
@@ -80,25 +105,17 @@ impl Glob {
             true => collapse_slashes(text),
             false => (Cow::Borrowed(text), None),
         };
-        let original = |at: usize| origins.as_ref().map_or(at, |origins: &Vec<usize>| origins[at]);
-        let parts = text::parse(&text).map_err(|error| GlobError {
-            kind: error.kind,
-            at: original(error.at.start)
-                ..original(error.at.end.saturating_sub(1)).max(original(error.at.start)) + 1,
-        })?;
-        let translation = translate::translate(&parts, dialect);
-        let expression = Expression::parse(&translation.regex).map_err(|(kind, at)| {
-            let at = translation.origins.get(at).copied().unwrap_or_default();
-            GlobError { kind, at: original(at)..original(at) + 1 }
-        })?;
-        Ok(Self {
-            text: text.into_owned(),
-            dialect,
-            parts,
-            regex: translation.regex,
-            expression,
-            set: OnceLock::new(),
-        })
+        // Most globs of a policy are asked nothing but whether they can be read, and of most that is seen at a glance.
+        let reading = OnceLock::new();
+        if !text::is_sound(&text) {
+            let original = |at: usize| origins.as_ref().map_or(at, |origins: &Vec<usize>| origins[at]);
+            let read = Reading::of(&text, dialect).map_err(|GlobError { kind, at }| GlobError {
+                kind,
+                at: original(at.start)..original(at.end.saturating_sub(1)).max(original(at.start)) + 1,
+            })?;
+            reading.get_or_init(|| read);
+        }
+        Ok(Self { text: text.into(), dialect, reading, set: OnceLock::new() })
     }
 
     /// The glob of exactly this string: nothing in it is special, and it stays as it is.
@@ -114,14 +131,16 @@ impl Glob {
         }
         let parts = text::parse(&text).unwrap_or_default();
         let regex = translate::translate(&parts, Dialect::Label).regex;
-        Self {
-            text,
-            dialect: Dialect::Label,
-            parts,
-            regex,
-            expression: Expression::Bytes(string.to_vec()),
-            set: OnceLock::new(),
-        }
+        let reading = Reading { parts, regex, expression: Expression::Bytes(string.to_vec()) };
+        Self { text: text.into(), dialect: Dialect::Label, reading: reading.into(), set: OnceLock::new() }
+    }
+
+    fn reading(&self) -> &Reading {
+        self.reading.get_or_init(|| Reading::of(&self.text, self.dialect).expect("a sound text can be read"))
+    }
+
+    fn expression(&self) -> &Expression {
+        &self.reading().expression
     }
 
     /// The text, runs of `/` already one where they are.
@@ -130,10 +149,16 @@ impl Glob {
         &self.text
     }
 
+    /// The same text, to be kept without a copy.
+    #[must_use]
+    pub fn shared_text(&self) -> Arc<[u8]> {
+        Arc::clone(&self.text)
+    }
+
     /// The regular expression that the glob is compiled to, in apparmor_parser's spelling; it is anchored at both ends.
     #[must_use]
     pub fn to_regex(&self) -> &[u8] {
-        &self.regex
+        &self.reading().regex
     }
 
     /// Is it exact to that version of apparmor_parser: without `*`, `?` and negated classes? Alternatives leave it
@@ -151,26 +176,26 @@ impl Glob {
                 Part::Group(alternatives) => alternatives.iter().all(|parts| is_exact(parts, version)),
             })
         }
-        is_exact(&self.parts, version)
+        is_exact(&self.reading().parts, version)
     }
 
     /// The string that it stands for, when it has neither wildcard nor alternatives.
     #[must_use]
     pub fn literal(&self) -> Option<Vec<u8>> {
-        self.expression.literal()
+        self.expression().literal()
     }
 
     /// What every match begins with.
     #[must_use]
     pub fn literal_prefix(&self) -> Vec<u8> {
-        self.expression.prefix().0
+        self.expression().prefix().0
     }
 
     /// A few texts of which every match begins with one: the empty one when nothing better is known.
     #[must_use]
     pub fn literal_prefixes(&self) -> Vec<Vec<u8>> {
         let mut prefixes: Vec<Vec<u8>> =
-            self.expression.prefixes(MOST_PREFIXES).into_iter().map(|(prefix, _)| prefix).collect();
+            self.expression().prefixes(MOST_PREFIXES).into_iter().map(|(prefix, _)| prefix).collect();
         prefixes.sort_unstable();
         // What begins with another of them adds nothing.
         prefixes.dedup_by(|next, kept| next.starts_with(kept));
@@ -180,28 +205,27 @@ impl Glob {
     /// A path that it matches, one of the shortest; `None` when it matches none.
     #[must_use]
     pub fn example(&self) -> Option<Vec<u8>> {
-        self.expression.example()
+        self.expression().example()
     }
 
     /// All strings that it stands for, when they are at most `limit`: alternatives and small classes written out.
     #[must_use]
     pub fn strings(&self, limit: usize) -> Option<Vec<Vec<u8>>> {
-        self.expression.strings(limit)
+        self.expression().strings(limit)
     }
 
     /// The same set without groups: one glob for each combination of alternatives, or `None` when they are
     /// more than `limit`. Read again, the text of one may mean less than the glob: `/a{,/**}` includes `/a/`.
     #[must_use]
     pub fn alternatives(&self, limit: usize) -> Option<Vec<Self>> {
-        let expanded = expand(&self.parts, limit)?;
+        let expanded = expand(&self.reading().parts, limit)?;
         expanded.into_iter().map(|parts| self.with_parts(parts)).collect()
     }
 
     fn with_parts(&self, parts: Vec<Spanned>) -> Option<Self> {
         let text = parts.iter().flat_map(|spanned| &self.text[spanned.at.clone()]).copied().collect();
-        let regex = translate::translate(&parts, self.dialect).regex;
-        let expression = Expression::parse(&regex).ok()?;
-        Some(Self { text, dialect: self.dialect, parts, regex, expression, set: OnceLock::new() })
+        let reading = Reading::of_parts(parts, self.dialect).ok()?;
+        Some(Self { text, dialect: self.dialect, reading: reading.into(), set: OnceLock::new() })
     }
 
     /// Is there a class in which `*` or `?` stands? There it does not mean the character: it is expanded, and takes the class apart.
@@ -217,7 +241,7 @@ impl Glob {
                 _ => None,
             })
         }
-        find(&self.parts)
+        find(&self.reading().parts)
     }
 
     /// The set of paths that it stands for. It is kept, with its automaton once there is one.
@@ -229,7 +253,7 @@ impl Glob {
     /// Does it match the whole of `bytes`? Without an automaton: for a few questions, and to test the automata against.
     #[must_use]
     pub fn matches(&self, bytes: &[u8]) -> bool {
-        self.expression.matches(bytes)
+        self.expression().matches(bytes)
     }
 
     /// How many bytes of `bytes` could be the beginning of a match.
@@ -237,13 +261,13 @@ impl Glob {
     pub fn progress(&self, bytes: &[u8]) -> usize {
         // A beginning that cannot be continued has no longer one that can.
         let lengths: Vec<usize> = (1..=bytes.len()).collect();
-        lengths.partition_point(|length| self.expression.can_continue(&bytes[..*length]))
+        lengths.partition_point(|length| self.expression().can_continue(&bytes[..*length]))
     }
 
     /// The length of the shortest match, in bytes.
     #[must_use]
     pub fn shortest_match(&self) -> usize {
-        self.expression.shortest()
+        self.expression().shortest()
     }
 }
 
@@ -256,7 +280,7 @@ impl std::fmt::Display for Glob {
 impl PartialEq for Glob {
     /// Equal as sets that are spelled out the same, whatever the text.
     fn eq(&self, other: &Self) -> bool {
-        self.expression == other.expression
+        self.expression() == other.expression()
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! A [`Loader`] reads and parses each file once a run, however many profiles include it. [`resolve`] takes one file as
 //! apparmor_parser takes one, a compilation of its own: it follows includes, evaluates variables and conditionals, and
-//! returns a [`Policy`] of [`ResolvedProfile`]s whose rules say where they come from, with every error on the way.
+//! returns a [`Policy`] of [`ResolvedProfile`]s whose rules say where they come from, with every error on the way; [`errors`]
+//! returns the errors alone.
 //!
 //! The only IO of the core is behind [`FileTree`].
 
@@ -20,7 +21,7 @@ mod variables;
 
 pub use include_path::{IncludePath, is_skipped};
 pub use loader::{LoadedFile, Loader};
-pub use resolve::resolve;
+pub use resolve::{errors, resolve};
 pub use resolved::{
     Attachment, ChangeProfile, Clause, DbusAccess, FileAccess, IncludeUse, IoUringAccess, LinkAccess,
     MountAccess, MqueueAccess, NetworkAccess, Origin, Pattern, PivotRoot, Policy, ProfileMode, ResolvedFlag,

@@ -180,6 +180,9 @@ proptest! {
         for path in &paths {
             let matching: Vec<usize> = (0..globs.len()).filter(|at| globs[*at].matches(path)).collect();
             prop_assert_eq!(union.is_match(path), !matching.is_empty());
+            // An inclusion needs the automaton, and then it answers.
+            prop_assert_eq!(union.includes(&PathSet::new(&globs)), Ok(true));
+            prop_assert_eq!(union.is_match(path), !matching.is_empty());
             // The automaton is built only after some questions; both ways must agree.
             for _ in 0..6 {
                 prop_assert_eq!(index.matching(path), matching.clone());
@@ -203,6 +206,17 @@ proptest! {
         for path in &paths {
             prop_assert!(overlap.is_some() || !(one.matches(path) && other.matches(path)));
             prop_assert!(outside.is_some() || !one.matches(path) || other.matches(path));
+        }
+    }
+
+    /// A text is judged at a glance where that is enough, and read at the first question: then it must be readable.
+    #[test]
+    fn what_is_taken_can_be_read(text in prop::collection::vec(prop::sample::select(&b"/ab-1{}{},,[]^*?\\|()."[..]), 0..12)) {
+        if let Ok(glob) = Glob::parse(&text, Dialect::Path) {
+            prop_assert_eq!(glob.to_regex().is_empty(), text.is_empty());
+            if let Some(example) = glob.example() {
+                prop_assert!(glob.matches(&example));
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::error::Error;
 use super::plan::Planned;
-use crate::policy::{FileTree, IncludePath, LoadedFile, Loader, Policy, ReadError, resolve};
+use crate::policy::{FileTree, IncludePath, LoadedFile, Loader, Policy, ReadError};
 use crate::source::SourceMap;
 use crate::vocabulary::Version;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -12,36 +12,27 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// One file, read and resolved.
-pub(super) struct Analysed<'p> {
+/// One file, read and judged.
+pub(super) struct Analysed<'p, J = Policy> {
     /// The file.
     pub(super) planned: &'p Planned,
     /// Its tree.
     pub(super) loaded: Arc<LoadedFile>,
-    /// What it means.
-    pub(super) policy: Policy,
+    /// What it means, or what else was asked.
+    pub(super) policy: J,
 }
 
 /// From so many files on a run shows its progress, on a terminal.
 const SHOWS_PROGRESS: usize = 200;
 
-/// What of a policy is wanted once it is resolved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Keep {
-    /// Its errors alone: the profiles of a large tree are many megabytes.
-    Errors,
-    /// All of it.
-    Everything,
-}
-
-/// Reads and resolves `files`. One that cannot be read is told and left out; the second value is true then.
-pub(super) fn analyse<'p>(
+/// Reads `files` and lets `judge` look at each, such as [`resolve`](crate::policy::resolve). One that cannot be read is told and left out; the second value is true then.
+pub(super) fn analyse<'p, J: Send>(
     files: &'p [Planned],
     tree: &dyn FileTree,
     sources: &SourceMap,
-    keep: Keep,
+    judge: impl Fn(&Loader<'_>, &Arc<LoadedFile>) -> J + Sync,
     context: &Context,
-) -> (Vec<Analysed<'p>>, bool) {
+) -> (Vec<Analysed<'p, J>>, bool) {
     let mut loaders: Vec<(IncludePath, Version, Loader<'_>)> = Vec::new();
     let mut jobs: Vec<(&Planned, usize)> = Vec::with_capacity(files.len());
     for file in files {
@@ -56,23 +47,21 @@ pub(super) fn analyse<'p>(
         jobs.push((file, index));
     }
     let bar = progress(files.len());
-    let results: Vec<Result<Analysed<'p>, Error>> = jobs
-        .into_par_iter()
-        .map(|(planned, index)| {
-            let loader = &loaders[index].2;
-            let loaded = match planned.source() {
-                Some(source) => loader.add(source),
-                None => loader.load(&planned.path).map_err(|error| unreadable(&planned.path, &error))?,
-            };
-            let mut policy = resolve(loader, &loaded);
-            if keep == Keep::Errors {
-                policy.profiles = Vec::new();
-                policy.includes = Vec::new();
-            }
-            bar.inc(1);
-            Ok(Analysed { planned, loaded, policy })
-        })
-        .collect();
+    let read = |(planned, index): (&'p Planned, usize)| {
+        let loader = &loaders[index].2;
+        let loaded = match planned.source() {
+            Some(source) => loader.add(source),
+            None => loader.load(&planned.path).map_err(|error| unreadable(&planned.path, &error))?,
+        };
+        let policy = judge(loader, &loaded);
+        bar.inc(1);
+        Ok(Analysed { planned, loaded, policy })
+    };
+    // To start threads takes longer than to read one file.
+    let results: Vec<Result<Analysed<'p, J>, Error>> = match jobs.len() {
+        0 | 1 => jobs.into_iter().map(read).collect(),
+        _ => jobs.into_par_iter().map(read).collect(),
+    };
     bar.finish_and_clear();
     let mut has_failed = false;
     let mut analysed = Vec::with_capacity(results.len());

@@ -1,13 +1,13 @@
 //! `aakit check`: would apparmor_parser accept it?
 
-use super::analysis::{Analysed, Keep, analyse};
+use super::analysis::{Analysed, analyse};
 use super::context::Context;
 use super::discover::Walk;
 use super::findings::{self, Output};
 use super::plan::{View, plan};
 use super::{Outcome, common};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::policy::DiskTree;
+use crate::policy::{self, DiskTree};
 use crate::report::Format;
 use crate::source::SourceMap;
 use std::collections::HashSet;
@@ -34,7 +34,7 @@ pub(super) struct Args {
 pub(super) fn run(args: Args, context: &Context) -> Outcome {
     let plan = plan(&args.input, Walk::Profiles, View::Files, context)?;
     let sources = SourceMap::new();
-    let (analysed, has_failed) = analyse(&plan.files, &DiskTree, &sources, Keep::Errors, context);
+    let (analysed, has_failed) = analyse(&plan.files, &DiskTree, &sources, policy::errors, context);
     let found = errors(&analysed, &sources);
     let format = args.output.format(context);
     let mut out = context.stdout();
@@ -49,11 +49,11 @@ pub(super) fn run(args: Args, context: &Context) -> Outcome {
 
 /// What the compiler refuses: of each file given its own errors first, in the order of the text, then those of what it includes. An
 /// error in an abstraction is found again through every profile that includes it, and told once.
-fn errors(analysed: &[Analysed], sources: &SourceMap) -> Vec<Diagnostic> {
+fn errors(analysed: &[Analysed<'_, Vec<Diagnostic>>], sources: &SourceMap) -> Vec<Diagnostic> {
     let mut seen = HashSet::new();
     let mut found = Vec::new();
     for one in analysed {
-        let mut errors: Vec<&Diagnostic> = one.policy.diagnostics.iter().collect();
+        let mut errors: Vec<&Diagnostic> = one.policy.iter().collect();
         errors.sort_by_cached_key(|error| {
             let place = error.primary.location;
             (place.file != one.loaded.id, sources.get(place.file).path().to_path_buf(), place.span)

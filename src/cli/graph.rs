@@ -1,13 +1,13 @@
 //! `aakit graph`: which profile may become which, as a picture.
 
-use super::analysis::{Keep, analyse};
+use super::analysis::analyse;
 use super::context::Context;
 use super::discover::Walk;
 use super::error::Error;
 use super::plan::{View, plan};
 use super::rule_place::printable;
 use super::{CLEAN, FAILED, Outcome, common};
-use crate::policy::{DiskTree, Policy};
+use crate::policy::{DiskTree, Policy, resolve};
 use crate::query::{Edge, Graph, Query, UNCONFINED, World, confines_nothing, edges};
 use crate::source::SourceMap;
 use crate::vocabulary::{Version, did_you_mean};
@@ -64,7 +64,7 @@ enum OutputFormat {
 pub(super) fn run(args: Args, context: &Context) -> Outcome {
     let plan = plan(&args.input, Walk::Profiles, View::Files, context)?;
     let sources = SourceMap::new();
-    let (analysed, some_failed) = analyse(&plan.files, &DiskTree, &sources, Keep::Everything, context);
+    let (analysed, some_failed) = analyse(&plan.files, &DiskTree, &sources, resolve, context);
     let version = plan.files.first().map_or(Version::NEWEST, super::plan::Planned::version);
     let policies: Vec<Policy> = analysed.into_iter().map(|one| one.policy).collect();
     let world = World::new(&policies);

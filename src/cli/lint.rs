@@ -1,6 +1,6 @@
 //! `aakit lint`: check, and is it good?
 
-use super::analysis::{Analysed, Keep, Overlay, analyse};
+use super::analysis::{Analysed, Overlay, analyse};
 use super::context::Context;
 use super::discover::{self, Walk};
 use super::error::Error;
@@ -11,7 +11,7 @@ use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::lint::baseline::Baseline;
 use crate::lint::run::{self, Unit};
 use crate::lint::{Config, FileKind, Levels, Needs, Selector, TreeContext, fix};
-use crate::policy::{DiskTree, Policy};
+use crate::policy::{DiskTree, Policy, resolve};
 use crate::report::{self, Format};
 use crate::source::{FileId, Location, SourceMap};
 use clap::ValueEnum;
@@ -244,11 +244,15 @@ impl Linter<'_> {
 
     fn lint_with_ids(&self, files: &[Planned]) -> (Results, Vec<(usize, FileId)>) {
         let sources = SourceMap::new();
-        let (analysed, has_failed) = analyse(files, self.tree, &sources, Keep::Everything, self.context);
-        let (rest, _) = analyse(&self.plan.rest, self.tree, &sources, Keep::Everything, self.context);
+        let (analysed, has_failed) = analyse(files, self.tree, &sources, resolve, self.context);
+        let (rest, _) = analyse(&self.plan.rest, self.tree, &sources, resolve, self.context);
         let units: Vec<Unit<'_>> = analysed.iter().map(|one| self.unit(one)).collect();
-        let mut found: Vec<Diagnostic> =
-            units.par_iter().flat_map_iter(|unit| run::find(unit, &sources)).collect();
+        let find = |unit: &Unit<'_>| run::find(unit, &sources);
+        let mut found: Vec<Diagnostic> = match &units[..] {
+            // To start threads takes longer than to lint one file.
+            [unit] => find(unit),
+            units => units.par_iter().flat_map_iter(find).collect(),
+        };
         if self.plan.is_tree {
             found.extend(self.find_in_tree(&analysed, &rest, &sources));
         }

@@ -4,13 +4,13 @@ mod batch;
 mod summary;
 mod tell;
 
-use super::analysis::{Keep, analyse};
+use super::analysis::analyse;
 use super::context::Context;
 use super::discover::{DEFAULT_BASE, Walk};
 use super::error::Error;
 use super::plan::{Plan, Planned, View, plan};
 use super::{CLEAN, FINDINGS, Outcome, common};
-use crate::policy::{DiskTree, Policy, ResolvedProfile};
+use crate::policy::{DiskTree, Policy, ResolvedProfile, resolve};
 use crate::query::{Attached, Half, Query, Request, RequestError, Verdict, World};
 use crate::source::SourceMap;
 use crate::vocabulary::{Version, did_you_mean};
@@ -180,7 +180,7 @@ impl Tree {
     }
 
     fn read(&self, files: &[Planned], context: &Context) -> Vec<Policy> {
-        let (analysed, _) = analyse(files, &DiskTree, &self.sources, Keep::Everything, context);
+        let (analysed, _) = analyse(files, &DiskTree, &self.sources, resolve, context);
         analysed.into_iter().map(|one| one.policy).collect()
     }
 }

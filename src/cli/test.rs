@@ -3,7 +3,7 @@
 mod junit;
 mod suite;
 
-use super::analysis::{Keep, analyse};
+use super::analysis::analyse;
 use super::context::Context;
 use super::discover::{DEFAULT_BASE, Walk};
 use super::error::Error;
@@ -11,7 +11,7 @@ use super::plan::{Plan, Planned, View, plan};
 use super::rule_place::{RulePlace, printable};
 use super::template::{self, Fill};
 use super::{CLEAN, FINDINGS, Outcome, common};
-use crate::policy::{DiskTree, Policy};
+use crate::policy::{DiskTree, Policy, resolve};
 use crate::query::{Demand, Judge, Violation, World};
 use crate::source::SourceMap;
 use crate::template::Engine;
@@ -106,7 +106,7 @@ fn test(file: &Path, args: &Args, context: &Context) -> Result<Tested, Error> {
     let suite = Suite::read(file)?;
     let plan = policy_of(&suite, file, args, context)?;
     let sources = SourceMap::new();
-    let (analysed, some_failed) = analyse(&plan.files, &DiskTree, &sources, Keep::Everything, context);
+    let (analysed, some_failed) = analyse(&plan.files, &DiskTree, &sources, resolve, context);
     if some_failed || plan.has_failed {
         return Err(Error::other(format!("the policy of `{}` cannot be read wholly", file.display())));
     }

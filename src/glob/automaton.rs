@@ -99,14 +99,13 @@ fn fragment(builder: &mut Builder, expression: &Expression) -> Result<(StateID, 
 pub(super) struct Dfa(dense::DFA<Vec<u32>>);
 
 impl Dfa {
-    pub(super) fn new<'a>(expressions: impl IntoIterator<Item = &'a Expression>) -> Result<Self, TooComplex> {
+    pub(super) fn new(nfa: &NFA) -> Result<Self, TooComplex> {
         let config = dense::Config::new()
             .match_kind(MatchKind::All)
             .start_kind(StartKind::Anchored)
             .dfa_size_limit(Some(MOST_BYTES))
             .determinize_size_limit(Some(MOST_BYTES));
-        let nfa = nfa(expressions)?;
-        dense::Builder::new().configure(config).build_from_nfa(&nfa).map(Self).map_err(|_| TooComplex)
+        dense::Builder::new().configure(config).build_from_nfa(nfa).map(Self).map_err(|_| TooComplex)
     }
 
     pub(super) fn start(&self) -> StateID {

@@ -2,7 +2,7 @@
 
 use super::byte_set::ByteSet;
 use super::error::GlobErrorKind;
-use std::collections::BTreeSet;
+use super::offsets::Offsets;
 
 /// A set of byte strings.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -29,9 +29,9 @@ impl Expression {
         }
     }
 
-    /// Does the whole of `bytes` match? Slow and simple: the sets of offsets that are reachable.
+    /// Does the whole of `bytes` match? The offsets that are reachable are followed from part to part.
     pub(super) fn matches(&self, bytes: &[u8]) -> bool {
-        self.ends(bytes, &BTreeSet::from([0]), &mut false).contains(&bytes.len())
+        self.ends(bytes, &Offsets::start(), &mut false).contains(bytes.len())
     }
 
     /// True when one look at its literal beginning tells that neither `bytes` nor anything longer matches.
@@ -52,43 +52,66 @@ impl Expression {
     /// Does `bytes` match, or could it when continued?
     pub(super) fn can_continue(&self, bytes: &[u8]) -> bool {
         let mut open = false;
-        self.ends(bytes, &BTreeSet::from([0]), &mut open).contains(&bytes.len()) || open
+        self.ends(bytes, &Offsets::start(), &mut open).contains(bytes.len()) || open
     }
 
     /// The offsets at which a match that begins at one of `starts` may end; `open` when a match got as far as the
     /// end of `bytes` and wanted more.
-    fn ends(&self, bytes: &[u8], starts: &BTreeSet<usize>, open: &mut bool) -> BTreeSet<usize> {
+    fn ends(&self, bytes: &[u8], starts: &Offsets, open: &mut bool) -> Offsets {
+        let mut ends = Offsets::default();
         match self {
             Self::Bytes(literal) => {
-                *open |= starts.iter().any(|start| {
-                    let rest = &bytes[*start..];
-                    rest.len() < literal.len() && literal.starts_with(rest)
-                });
-                let starts = starts.iter().filter(|start| bytes[**start..].starts_with(literal));
-                starts.map(|start| start + literal.len()).collect()
+                for start in starts.iter() {
+                    let rest = &bytes[start..];
+                    if rest.starts_with(literal) {
+                        ends.insert(start + literal.len());
+                    } else {
+                        *open |= literal.starts_with(rest);
+                    }
+                }
             }
             Self::Class(set) => {
-                *open |= starts.contains(&bytes.len()) && !set.is_empty();
-                let starts =
-                    starts.iter().filter(|start| bytes.get(**start).is_some_and(|byte| set.contains(*byte)));
-                starts.map(|start| start + 1).collect()
+                for start in starts.iter() {
+                    match bytes.get(start) {
+                        Some(byte) if set.contains(*byte) => {
+                            ends.insert(start + 1);
+                        }
+                        Some(_) => {}
+                        None => *open |= !set.is_empty(),
+                    }
+                }
             }
             Self::Sequence(parts) => {
-                parts.iter().fold(starts.clone(), |starts, part| part.ends(bytes, &starts, open))
+                ends.clone_from(starts);
+                for part in parts {
+                    if ends.is_empty() {
+                        break;
+                    }
+                    ends = part.ends(bytes, &ends, open);
+                }
             }
             Self::Either(alternatives) => {
-                alternatives.iter().flat_map(|alternative| alternative.ends(bytes, starts, open)).collect()
+                for alternative in alternatives {
+                    for end in alternative.ends(bytes, starts, open).iter() {
+                        ends.insert(end);
+                    }
+                }
             }
             Self::Star(inner) => {
-                let mut reached = starts.clone();
+                ends.clone_from(starts);
                 let mut fresh = starts.clone();
                 while !fresh.is_empty() {
-                    fresh = inner.ends(bytes, &fresh, open).difference(&reached).copied().collect();
-                    reached.extend(&fresh);
+                    let mut next = Offsets::default();
+                    for end in inner.ends(bytes, &fresh, open).iter() {
+                        if ends.insert(end) {
+                            next.insert(end);
+                        }
+                    }
+                    fresh = next;
                 }
-                reached
             }
         }
+        ends
     }
 
     /// The one string that matches, when there is only one and it is spelled out.
@@ -265,6 +288,15 @@ fn either(input: &[u8]) -> Read<'_, Expression> {
 fn sequence(mut input: &[u8]) -> Read<'_, Expression> {
     let mut parts = Vec::new();
     while !matches!(input, [] | [b'|' | b')', ..]) {
+        let run = plain_run(input);
+        if run > 0 {
+            match parts.last_mut() {
+                Some(Expression::Bytes(bytes)) => bytes.extend_from_slice(&input[..run]),
+                _ => parts.push(Expression::Bytes(input[..run].to_vec())),
+            }
+            input = &input[run..];
+            continue;
+        }
         let (mut rest, mut atom) = atom(input)?;
         while let [b'*', behind @ ..] = rest {
             atom = Expression::Star(Box::new(atom));
@@ -281,6 +313,13 @@ fn sequence(mut input: &[u8]) -> Read<'_, Expression> {
         1 => Ok((input, parts.remove(0))),
         _ => Ok((input, Expression::Sequence(parts))),
     }
+}
+
+/// The number of bytes at the start that stand for themselves, without one that a star repeats.
+fn plain_run(input: &[u8]) -> usize {
+    let is_special = |byte: &u8| matches!(byte, b'|' | b'(' | b')' | b'[' | b'.' | b'\\' | b'*');
+    let run = input.iter().position(is_special).unwrap_or(input.len());
+    if input.get(run) == Some(&b'*') { run.saturating_sub(1) } else { run }
 }
 
 fn atom(input: &[u8]) -> Read<'_, Expression> {

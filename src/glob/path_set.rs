@@ -3,10 +3,12 @@
 use super::Glob;
 use super::automaton::{Dfa, TooComplex, Wanted, bytes_before_loop, overlap_outside, witness};
 use super::expression::{Expression, common_prefix};
+use super::steps::Steps;
 use std::sync::OnceLock;
 
-/// A set of paths: what any of some globs matches. The automaton is built at the first question that needs
-/// it, and kept; questions about literal paths and about sets with different beginnings need none.
+/// A set of paths: what any of some globs matches. The automata are built at the first question that needs them, and
+/// kept; questions about literal paths and about sets with different beginnings need none, and whether two sets meet at
+/// all is told without determinising.
 #[derive(Debug)]
 pub struct PathSet {
     expressions: Vec<Expression>,
@@ -14,6 +16,7 @@ pub struct PathSet {
     literals: Option<Vec<Vec<u8>>>,
     /// What every path of the set begins with.
     prefix: Vec<u8>,
+    steps: OnceLock<Result<Steps, TooComplex>>,
     automaton: OnceLock<Result<Dfa, TooComplex>>,
 }
 
@@ -23,7 +26,7 @@ const MOST_LITERALS: usize = 64;
 impl PathSet {
     /// What any of the globs matches.
     pub fn new<'a>(globs: impl IntoIterator<Item = &'a Glob>) -> Self {
-        let expressions: Vec<Expression> = globs.into_iter().map(|glob| glob.expression.clone()).collect();
+        let expressions: Vec<Expression> = globs.into_iter().map(|glob| glob.expression().clone()).collect();
         let mut prefixes = expressions.iter().map(|expression| expression.prefix().0);
         let first = prefixes.next().unwrap_or_default();
         let prefix = prefixes.fold(first, |common, prefix| common_prefix(&common, &prefix).to_vec());
@@ -34,7 +37,7 @@ impl PathSet {
             strings.dedup();
             strings
         });
-        Self { expressions, literals, prefix, automaton: OnceLock::new() }
+        Self { expressions, literals, prefix, steps: OnceLock::new(), automaton: OnceLock::new() }
     }
 
     /// All paths of the set, ascending, when they are few.
@@ -58,10 +61,10 @@ impl PathSet {
         if !path.starts_with(&self.prefix) {
             return false;
         }
-        match self.automaton() {
-            Ok(automaton) => automaton.matches(path),
-            Err(TooComplex) => self.expressions.iter().any(|expression| expression.matches(path)),
+        if let Some(Ok(automaton)) = self.automaton.get() {
+            return automaton.matches(path);
         }
+        self.expressions.iter().any(|expression| expression.matches(path))
     }
 
     /// A path that is in both sets, the shortest, or `None` when there is none.
@@ -75,7 +78,7 @@ impl PathSet {
         if let Some(literals) = &other.literals {
             return Ok(shortest(literals.iter().filter(|literal| self.is_match(literal))));
         }
-        if self.starts_elsewhere(other) {
+        if self.is_apart(other) {
             return Ok(None);
         }
         witness(self.automaton()?, other.automaton()?, Wanted::InBoth)
@@ -96,7 +99,7 @@ impl PathSet {
                 literals.iter().filter(|path| self.is_match(path) && !excluded.is_match(path)),
             ));
         }
-        if self.starts_elsewhere(other) {
+        if self.is_apart(other) {
             return Ok(None);
         }
         overlap_outside([self.automaton()?, other.automaton()?, excluded.automaton()?])
@@ -118,7 +121,7 @@ impl PathSet {
     /// # Errors
     /// When an automaton would grow beyond the limits.
     pub fn includes(&self, other: &Self) -> Result<bool, TooComplex> {
-        if other.literals.is_none() && self.starts_elsewhere(other) {
+        if other.literals.is_none() && self.misses_example(other) {
             return Ok(false);
         }
         Ok(other.outside(self)?.is_none())
@@ -162,8 +165,28 @@ impl PathSet {
         common < self.prefix.len() && common < other.prefix.len()
     }
 
+    /// True when it is certain that no path is in both.
+    fn is_apart(&self, other: &Self) -> bool {
+        self.starts_elsewhere(other)
+            || match (self.steps(), other.steps()) {
+                (Ok(one), Ok(two)) => one.meet(two) == Some(false),
+                _ => false,
+            }
+    }
+
+    /// True when a path that is easily found in the other set is not in this one.
+    fn misses_example(&self, other: &Self) -> bool {
+        let example = other.expressions.iter().find_map(Expression::example);
+        example.is_some_and(|path| !self.is_match(&path))
+    }
+
+    fn steps(&self) -> Result<&Steps, TooComplex> {
+        self.steps.get_or_init(|| Steps::new(&self.expressions)).as_ref().map_err(|error| *error)
+    }
+
     fn automaton(&self) -> Result<&Dfa, TooComplex> {
-        self.automaton.get_or_init(|| Dfa::new(&self.expressions)).as_ref().map_err(|error| *error)
+        let build = || Dfa::new(self.steps()?.nfa());
+        self.automaton.get_or_init(build).as_ref().map_err(|error| *error)
     }
 }
 

@@ -45,18 +45,18 @@ const CACHE_BYTES: usize = 8 << 20;
 impl PatternIndex {
     /// An index of these globs.
     pub fn new<'a>(globs: impl IntoIterator<Item = &'a Glob>) -> Self {
-        Self::of(globs.into_iter().map(|glob| glob.expression.clone()).collect())
+        Self::of(globs.into_iter().map(|glob| glob.expression().clone()).collect())
     }
 
     /// An index of pairs, as a rule about a link is one: text that matches the first glob, then NUL, then text
     /// that matches the second; or only the first where there is no second.
     pub fn of_pairs<'a>(pairs: impl IntoIterator<Item = (&'a Glob, Option<&'a Glob>)>) -> Self {
         let expressions = pairs.into_iter().map(|(first, second)| match second {
-            None => first.expression.clone(),
+            None => first.expression().clone(),
             Some(second) => Expression::Sequence(vec![
-                first.expression.clone(),
+                first.expression().clone(),
                 Expression::Bytes(vec![0]),
-                second.expression.clone(),
+                second.expression().clone(),
             ]),
         });
         Self::of(expressions.collect())

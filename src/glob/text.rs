@@ -58,6 +58,53 @@ pub(super) fn parse(text: &[u8]) -> Result<Vec<Spanned>, GlobError> {
     }
 }
 
+/// Is it certain, by one look at each byte, that the text can be read, and what it stands for too? `false` says nothing: escapes and
+/// odd classes are left to [`parse`].
+pub(super) fn is_sound(text: &[u8]) -> bool {
+    // For each group that is open, innermost last, a bit: has it a comma? More than fit are left to the parser.
+    let (mut depth, mut commas) = (0, 0u64);
+    let mut rest = text;
+    while let Some((byte, behind)) = rest.split_first() {
+        rest = behind;
+        match byte {
+            b'\\' | b']' => return false,
+            b'{' if depth == DEEPEST => return false,
+            b'{' => {
+                depth += 1;
+                commas <<= 1;
+            }
+            b',' if depth > 0 => commas |= 1,
+            b'}' if depth == 0 || commas & 1 == 0 => return false,
+            b'}' => {
+                depth -= 1;
+                commas >>= 1;
+            }
+            b'[' => match sound_class(behind) {
+                0 => return false,
+                length => rest = &behind[length..],
+            },
+            _ => {}
+        }
+    }
+    depth == 0
+}
+
+/// The length of a class of letters, digits and ranges of them through its `]`; 0 for any other.
+fn sound_class(text: &[u8]) -> usize {
+    let start = usize::from(text.first() == Some(&b'^'));
+    let mut at = start;
+    loop {
+        match text[at..] {
+            [b']', ..] if at > start => return at + 1,
+            [first, b'-', last, ..] if first.is_ascii_alphanumeric() && last.is_ascii_alphanumeric() => {
+                at += 3
+            }
+            [first, ..] if first.is_ascii_alphanumeric() => at += 1,
+            _ => return 0,
+        }
+    }
+}
+
 type Parsed<'a, T> = Result<(&'a [u8], T), nom::Err<Failure>>;
 
 /// The error type that nom carries around.

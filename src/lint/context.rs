@@ -1,5 +1,6 @@
 //! What a rule is shown, and where it reports.
 
+use super::coverage::Coverage;
 use super::grants::Grants;
 use crate::diagnostic::Diagnostic;
 use crate::policy::{LoadedFile, Origin, Policy, ResolvedProfile, Via};
@@ -140,6 +141,8 @@ pub struct ProfileContext<'a> {
     pub policy: &'a Policy,
     /// What its file rules grant.
     pub grants: &'a Grants<'a>,
+    /// Which of its rules another covers, found at the first question.
+    pub coverage: &'a Coverage<'a>,
     /// The files.
     pub sources: &'a SourceMap,
     /// The target that the user named.

@@ -7,11 +7,12 @@ use crate::policy::{FileAccess, Policy, ResolvedKind, ResolvedRule, Via};
 use crate::source::{Location, SourceMap};
 use crate::syntax::{Decision, Item, ItemKind, parse};
 use crate::vocabulary::Version;
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// A file rule, where it stands among the profile's rules.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct FileRule<'p> {
     /// Its place in the order of the rules.
     pub index: usize,
@@ -19,6 +20,17 @@ pub struct FileRule<'p> {
     pub rule: &'p ResolvedRule,
     /// What it is about.
     pub file: &'p FileAccess,
+}
+
+/// Each rule of a profile's own file that another rule covers, with that one: found once a profile for all rules that ask.
+#[derive(Debug, Default)]
+pub struct Coverage<'p>(OnceCell<Vec<(FileRule<'p>, FileRule<'p>)>>);
+
+impl<'p> Coverage<'p> {
+    /// The pairs, in the order of the covered rules. Always asked with the same profile.
+    pub fn of(&self, profile: &ProfileContext<'p>) -> &[(FileRule<'p>, FileRule<'p>)] {
+        self.0.get_or_init(|| covered(profile))
+    }
 }
 
 /// The file rules of the profile, those left out whose meaning a link decides.
@@ -35,9 +47,7 @@ pub fn file_rules<'p>(profile: &ProfileContext<'p>) -> Vec<FileRule<'p>> {
         .collect()
 }
 
-/// Each rule of the profile's own file that another rule covers, with that one.
-#[must_use]
-pub fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<'p>)> {
+fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<'p>)> {
     let rules = file_rules(profile);
     let is_own = |rule: &FileRule<'_>| rule.rule.origin.location.file == profile.policy.root;
     let mut by_prefix: HashMap<Vec<u8>, Vec<FileRule<'p>>> = HashMap::new();
@@ -148,9 +158,8 @@ fn includes(
     if !is_near {
         return false;
     }
-    let (by_facts, rule_facts) = (facts(&by.file.path.glob), facts(&rule.file.path.glob));
-    let wide = wide.map_or(&by_facts.paths, |wide| &wide.paths);
-    let narrow = narrow.map_or(&rule_facts.paths, |narrow| &narrow.paths);
+    let wide = wide.map_or_else(|| by.file.path.glob.path_set(), |wide| &wide.paths);
+    let narrow = narrow.map_or_else(|| rule.file.path.glob.path_set(), |narrow| &narrow.paths);
     wide.includes(narrow).unwrap_or(false)
 }
 

@@ -5,6 +5,7 @@
 
 use super::config::Config;
 use super::context::{FileContext, FileKind, Findings, ProfileContext, TreeContext};
+use super::coverage::Coverage;
 use super::grants::Grants;
 use super::level::{Level, Levels};
 use super::registry;
@@ -45,21 +46,22 @@ pub fn find(unit: &Unit<'_>, sources: &SourceMap) -> Vec<Diagnostic> {
         }
     }
     let file = FileContext::new(unit.loaded, unit.policy, unit.kind, unit.target);
-    let rules = || RULES.iter().filter(|rule| unit.levels.get(rule.id) != Level::Off);
-    for rule in rules() {
+    let rules: Vec<&RuleInfo> = RULES.iter().filter(|rule| unit.levels.get(rule.id) != Level::Off).collect();
+    for rule in &rules {
         rule.rule.check_file(&file, &mut findings);
     }
     if unit.kind == FileKind::Profile {
         for profile in unit.policy.all_profiles() {
-            let grants = Grants::of(profile);
+            let (grants, coverage) = (Grants::of(profile), Coverage::default());
             let profile = ProfileContext {
                 profile,
                 policy: unit.policy,
                 grants: &grants,
+                coverage: &coverage,
                 sources,
                 target: unit.target,
             };
-            for rule in rules() {
+            for rule in &rules {
                 rule.rule.check_profile(&profile, &mut findings);
             }
         }

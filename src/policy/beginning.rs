@@ -5,7 +5,6 @@ use super::resolved::{IncludeUse, Via};
 use super::variables::Variables;
 use crate::source::Location;
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What a first include brought.
@@ -19,8 +18,8 @@ pub(super) struct Beginning {
     pub(super) abi: Option<(Vec<u8>, Location)>,
     /// What it includes, the first include itself among them.
     pub(super) includes: Vec<IncludeUse>,
-    /// The paths it included.
-    pub(super) seen: HashSet<PathBuf>,
+    /// The places it included.
+    pub(super) seen: HashSet<usize>,
     /// The first include's directive in the file that it was read for.
     pub(super) directive: Location,
 }

@@ -49,6 +49,17 @@ impl ExecRule<'_> {
     }
 }
 
+/// May a rule be part of a conflict, or decide one? No other rules are looked at.
+pub(super) fn concerns(kind: &ResolvedKind) -> bool {
+    match kind {
+        ResolvedKind::File(access) => {
+            access.permissions.contains(Permissions::EXEC) || access.exec_target.is_some()
+        }
+        ResolvedKind::ChangeProfile(_) => true,
+        _ => false,
+    }
+}
+
 /// The conflicts of one profile.
 pub(super) fn check(profile: &ResolvedProfile, version: Version) -> Vec<Diagnostic> {
     let mut found = Vec::new();

@@ -7,7 +7,7 @@ use super::tree::{FileTree, ReadError};
 use super::validate::validate;
 use crate::glob::{Dialect, Glob, GlobError};
 use crate::source::{FileId, SourceFile, SourceMap};
-use crate::syntax::{File, SyntaxError, parse};
+use crate::syntax::{File, IncludeForm, SyntaxError, parse};
 use crate::vocabulary::Version;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -51,12 +51,35 @@ impl LoadedFile {
     }
 }
 
+/// What an include directive finds, the same wherever it stands.
+#[derive(Debug)]
+pub(super) struct Included {
+    /// Where it is.
+    pub(super) path: Arc<Path>,
+    /// A number for that path: what was included in a scope is remembered by it.
+    pub(super) place: usize,
+    /// What is there.
+    pub(super) content: IncludedContent,
+}
+
+/// What is at the path of an include.
+#[derive(Debug)]
+pub(super) enum IncludedContent {
+    /// A file.
+    File(Arc<LoadedFile>),
+    /// A directory, whose files are included.
+    Directory,
+    /// Something that cannot be read.
+    Unreadable(ReadError),
+}
+
 type Slot<T> = Arc<OnceLock<T>>;
 type Loaded = Result<Arc<LoadedFile>, ReadError>;
 type Listing = Result<Arc<[PathBuf]>, ReadError>;
-/// What a compiled glob is looked up by.
-type GlobKey = (Dialect, Box<[u8]>);
-type Globs = HashMap<GlobKey, Result<Arc<Glob>, GlobError>>;
+/// By their text.
+type Globs = HashMap<Box<[u8]>, Result<Arc<Glob>, GlobError>>;
+/// What the directives find, by the form and the name that they are written with; `None` when nothing is there.
+type Includes = HashMap<IncludeForm, HashMap<Box<[u8]>, Option<Arc<Included>>>>;
 
 /// How many parts the cache of globs has, so that threads seldom wait for each other.
 const SHARDS: usize = 16;
@@ -69,13 +92,16 @@ pub struct Loader<'a> {
     version: Version,
     files: Mutex<HashMap<PathBuf, Slot<Loaded>>>,
     directories: Mutex<HashMap<PathBuf, Slot<Listing>>>,
+    includes: Mutex<Includes>,
+    /// The number of each path that an include has found.
+    places: Mutex<HashMap<PathBuf, usize>>,
     /// Files that only need to be there, such as those of an `abi` line.
     readable: Mutex<HashMap<PathBuf, Slot<Result<(), ReadError>>>>,
     /// What preambles begin with, by the name of their first include.
     beginnings: Mutex<HashMap<Box<[u8]>, Arc<Beginning>>>,
     /// How many of them were made: their ids.
     pieces: AtomicUsize,
-    globs: [Mutex<Globs>; SHARDS],
+    globs: [Mutex<HashMap<Dialect, Globs>>; SHARDS],
 }
 
 impl std::fmt::Debug for Loader<'_> {
@@ -100,6 +126,8 @@ impl<'a> Loader<'a> {
             version,
             files: Mutex::default(),
             directories: Mutex::default(),
+            includes: Mutex::default(),
+            places: Mutex::default(),
             readable: Mutex::default(),
             beginnings: Mutex::default(),
             pieces: AtomicUsize::new(0),
@@ -186,6 +214,35 @@ impl<'a> Loader<'a> {
         .clone()
     }
 
+    /// What an include of that form and name finds: the first of the search path that is there. The same name is searched once a run.
+    pub(super) fn included(&self, form: IncludeForm, name: &[u8]) -> Option<Arc<Included>> {
+        let lock = || self.includes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(&form).and_then(|names| names.get(name)) {
+            return known.clone();
+        }
+        // Not under the lock: files are read and parsed. Of two threads that search the same, both find the same.
+        let path = path_of(name);
+        let found = match form {
+            IncludeForm::Search => self.include_path.candidates(path).find_map(|path| self.look_at(&path)),
+            IncludeForm::Quoted | IncludeForm::Bare => self.look_at(path),
+        };
+        let found = found.map(Arc::new);
+        lock().entry(form).or_default().entry(name.into()).or_insert(found).clone()
+    }
+
+    fn look_at(&self, path: &Path) -> Option<Included> {
+        let content = match self.load(path) {
+            Ok(file) => IncludedContent::File(file),
+            Err(ReadError::Directory) => IncludedContent::Directory,
+            Err(ReadError::Missing) => return None,
+            Err(error) => IncludedContent::Unreadable(error),
+        };
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = places.len();
+        let place = *places.entry(path.to_owned()).or_insert(next);
+        Some(Included { path: path.into(), place, content })
+    }
+
     /// Is there a file of that path that can be read? Nothing when there is none.
     pub(super) fn exists(&self, path: &Path) -> Option<Result<(), ReadError>> {
         let slot = slot(&self.readable, path);
@@ -200,13 +257,25 @@ impl<'a> Loader<'a> {
     /// # Errors
     /// What is wrong with the glob.
     pub fn glob(&self, text: &[u8], dialect: Dialect) -> Result<Arc<Glob>, GlobError> {
+        // Texts differ at their ends.
+        let ends = text.iter().rev().take(8);
         let shard =
-            text.iter().fold(text.len(), |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)))
-                % SHARDS;
-        let key = (dialect, Box::from(text));
+            ends.fold(text.len(), |sum, byte| sum.wrapping_mul(31).wrapping_add((*byte).into())) % SHARDS;
         let mut globs = self.globs[shard].lock().unwrap_or_else(PoisonError::into_inner);
-        globs.entry(key).or_insert_with(|| Glob::parse(text, dialect).map(Arc::new)).clone()
+        let globs = globs.entry(dialect).or_default();
+        if let Some(known) = globs.get(text) {
+            return known.clone();
+        }
+        let glob = Glob::parse(text, dialect).map(Arc::new);
+        globs.insert(text.into(), glob.clone());
+        glob
     }
+}
+
+/// A path as the source spells it.
+pub(super) fn path_of(name: &[u8]) -> &Path {
+    use std::os::unix::ffi::OsStrExt;
+    Path::new(std::ffi::OsStr::from_bytes(name))
 }
 
 /// The slot of a path in a cache, made at the first question.

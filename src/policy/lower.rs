@@ -330,7 +330,7 @@ impl Context<'_, '_> {
     ) -> Lowered<Pattern> {
         match self.loader.glob(text, dialect) {
             Ok(glob) => Ok(Pattern {
-                text: glob.text().into(),
+                text: glob.shared_text(),
                 glob,
                 location: scope.location(word.span),
                 has_variables,

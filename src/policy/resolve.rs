@@ -3,7 +3,7 @@
 use super::beginning::Beginning;
 use super::conditional::{evaluate, expansion_error};
 use super::exec_conflict;
-use super::loader::{LoadedFile, Loader};
+use super::loader::{IncludedContent, LoadedFile, Loader, path_of};
 use super::lower::Refused;
 use super::resolved::{
     Attachment, IncludeUse, Origin, Policy, ProfileMode, ResolvedFlag, ResolvedKind, ResolvedProfile,
@@ -22,7 +22,7 @@ use crate::syntax::{
 };
 use crate::vocabulary::{FlagKind, ProfileFlag, Version, Word as _};
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 /// How deep includes may nest. Cycles are cut before; apparmor_parser has no such limit.
@@ -31,8 +31,31 @@ const MAX_INCLUDE_DEPTH: usize = 200;
 /// Resolves one file as apparmor_parser compiles one: by itself, whatever other files are given.
 #[must_use]
 pub fn resolve(loader: &Loader<'_>, root: &Arc<LoadedFile>) -> Policy {
+    let Context { variables, aliases, abi, diagnostics, includes, profiles, complete, fragment, .. } =
+        compile(loader, root, Keep::Everything);
+    Policy { root: root.id, profiles, diagnostics, variables, abi, aliases, includes, complete, fragment }
+}
+
+/// What apparmor_parser would refuse of one file: the diagnostics of [`resolve`] in less time, since the rules that cannot be
+/// wrong together with others are not kept. Of those that includes bring, few are.
+#[must_use]
+pub fn errors(loader: &Loader<'_>, root: &Arc<LoadedFile>) -> Vec<Diagnostic> {
+    compile(loader, root, Keep::Suspects).diagnostics
+}
+
+/// Which rules are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    /// All.
+    Everything,
+    /// Those that may conflict with others.
+    Suspects,
+}
+
+fn compile<'l, 't>(loader: &'l Loader<'t>, root: &Arc<LoadedFile>, keep: Keep) -> Context<'l, 't> {
     let mut context = Context {
         loader,
+        keep,
         variables: Variables::new(Seams::of(loader.version())),
         aliases: Vec::new(),
         abi: None,
@@ -50,14 +73,13 @@ pub fn resolve(loader: &Loader<'_>, root: &Arc<LoadedFile>) -> Policy {
     context.file_errors(root, None);
     context.preamble(root, &root.file.items, None);
     context.exec_conflicts();
-    let Context { variables, aliases, abi, diagnostics, includes, profiles, complete, fragment, .. } =
-        context;
-    Policy { root: root.id, profiles, diagnostics, variables, abi, aliases, includes, complete, fragment }
+    context
 }
 
 /// What is known so far of a compilation.
 pub(super) struct Context<'l, 't> {
     pub(super) loader: &'l Loader<'t>,
+    keep: Keep,
     pub(super) variables: Variables,
     aliases: Vec<(Vec<u8>, Vec<u8>, Location)>,
     abi: Option<(Vec<u8>, Location)>,
@@ -72,8 +94,8 @@ pub(super) struct Context<'l, 't> {
     complete: bool,
     /// False when declarations may be missing, so that an undeclared variable proves nothing.
     preamble_complete: bool,
-    /// The paths that the preamble included.
-    seen: HashSet<PathBuf>,
+    /// The places that the preamble included.
+    seen: HashSet<usize>,
     depth: usize,
 }
 
@@ -123,8 +145,8 @@ impl<'s> Scope<'s> {
 struct Body {
     rules: Vec<ResolvedRule>,
     children: Vec<ResolvedProfile>,
-    /// The paths included in this profile.
-    seen: HashSet<PathBuf>,
+    /// The places included in this profile.
+    seen: HashSet<usize>,
     /// Where each child's name was seen first.
     names: HashMap<Vec<u8>, Location>,
     complete: bool,
@@ -320,9 +342,9 @@ impl Context<'_, '_> {
             let path = path_of(name);
             let found = match abi.form {
                 IncludeForm::Search => {
-                    self.loader.include_path().candidates(&path).find_map(|path| self.loader.exists(&path))
+                    self.loader.include_path().candidates(path).find_map(|path| self.loader.exists(&path))
                 }
-                IncludeForm::Quoted | IncludeForm::Bare => self.loader.exists(&path),
+                IncludeForm::Quoted | IncludeForm::Bare => self.loader.exists(path),
             };
             match found {
                 Some(Ok(())) => {}
@@ -455,7 +477,7 @@ impl Context<'_, '_> {
         &mut self,
         scope: &Scope<'_>,
         include: &Include,
-        seen: &mut HashSet<PathBuf>,
+        seen: &mut HashSet<usize>,
     ) -> Option<Vec<(Arc<LoadedFile>, Arc<Via>)>> {
         let location = scope.location(include.keyword.to(include.path.span));
         let mut usage =
@@ -471,48 +493,33 @@ impl Context<'_, '_> {
             self.complete = false;
             return None;
         }
-        let name = path_of(include.path.raw(scope.source()));
-        let candidates: Vec<PathBuf> = match include.form {
-            IncludeForm::Search => self.loader.include_path().candidates(&name).collect(),
-            IncludeForm::Quoted | IncludeForm::Bare => vec![name],
-        };
-        let via = Arc::new(Via { include: location, parent: scope.via.cloned() });
-        for path in candidates {
-            if seen.contains(&path) {
-                usage.found = Some(path);
-                usage.repeated = true;
-                self.includes.push(usage);
+        let name = include.path.raw(scope.source());
+        let Some(included) = self.loader.included(include.form, name) else {
+            self.includes.push(usage);
+            if include.if_exists.is_some() {
                 return Some(Vec::new());
             }
-            match self.loader.load(&path) {
-                Ok(file) => {
-                    seen.insert(path.clone());
-                    usage.found = Some(path);
-                    usage.file = Some(file.id);
-                    self.includes.push(usage);
-                    return Some(vec![(file, via)]);
-                }
-                Err(ReadError::Directory) => {
-                    seen.insert(path.clone());
-                    let files = self.include_directory(scope, include, &path, &via);
-                    usage.found = Some(path);
-                    self.includes.push(usage);
-                    return Some(files);
-                }
-                Err(ReadError::Missing) => {}
-                Err(error) => {
-                    self.missing(scope, include.path, "missing-include", "included file", &error);
-                    self.includes.push(usage);
-                    return None;
-                }
+            self.missing(scope, include.path, "missing-include", "included file", &ReadError::Missing);
+            return None;
+        };
+        if let IncludedContent::Unreadable(error) = &included.content {
+            self.missing(scope, include.path, "missing-include", "included file", error);
+            self.includes.push(usage);
+            return None;
+        }
+        usage.found = Some(Arc::clone(&included.path));
+        usage.repeated = !seen.insert(included.place);
+        let via = || Arc::new(Via { include: location, parent: scope.via.cloned() });
+        let files = match &included.content {
+            _ if usage.repeated => Vec::new(),
+            IncludedContent::File(file) => {
+                usage.file = Some(file.id);
+                vec![(Arc::clone(file), via())]
             }
-        }
+            _ => self.include_directory(scope, include, &included.path, &via()),
+        };
         self.includes.push(usage);
-        if include.if_exists.is_some() {
-            return Some(Vec::new());
-        }
-        self.missing(scope, include.path, "missing-include", "included file", &ReadError::Missing);
-        None
+        Some(files)
     }
 
     fn include_directory(
@@ -883,7 +890,9 @@ impl Context<'_, '_> {
         if !scope.compiled || dropped {
             return;
         }
+        let is_wanted = |kind: &ResolvedKind| self.keep == Keep::Everything || exec_conflict::concerns(kind);
         let kind = match place.and_then(OnceLock::get) {
+            Some(kind) if !is_wanted(kind) => return,
             Some(kind) => kind.clone(),
             None => {
                 let before = self.diagnostics.len();
@@ -1017,10 +1026,4 @@ fn escaped(name: &[u8]) -> Vec<u8> {
         escaped.push(*byte);
     }
     escaped
-}
-
-/// A path as the source spells it.
-fn path_of(name: &[u8]) -> PathBuf {
-    use std::os::unix::ffi::OsStrExt;
-    PathBuf::from(std::ffi::OsStr::from_bytes(name))
 }

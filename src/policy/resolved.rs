@@ -9,7 +9,7 @@ use crate::vocabulary::{
     AddressFamily, Capability, ExecMode, MountOption, Permissions, ProfileFlag, Protocol, Rlimit, Signal,
     SocketType,
 };
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 /// One file with everything it includes.
@@ -64,7 +64,7 @@ pub struct IncludeUse {
     /// The directive.
     pub location: Location,
     /// The file or directory that it found.
-    pub found: Option<PathBuf>,
+    pub found: Option<Arc<Path>>,
     /// The file's id, when it is one file.
     pub file: Option<FileId>,
     /// True when the same file was included in this scope before, so that nothing was read.

@@ -72,13 +72,14 @@ pub(super) fn block_on_line(input: Input<'_>) -> Option<Input<'_>> {
         None if near.len() < LINE => near,
         None => return None,
     };
-    let at = (0..line.len()).rev().find(|at| {
+    let opens = |at: &usize| {
         let before = at.checked_sub(1).map(|before| line[before]);
         let after = line.get(at + 1);
-        line[*at] == b'{'
-            && before.is_none_or(|byte| matches!(byte, b' ' | b'\t' | b')'))
+        before.is_none_or(|byte| matches!(byte, b' ' | b'\t' | b')'))
             && after.is_none_or(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'#'))
-    })?;
+    };
+    let mut braces = line.iter().enumerate().rev().filter(|(_, byte)| **byte == b'{').map(|(at, _)| at);
+    let at = braces.find(opens)?;
     Some(input.skip(at))
 }
 

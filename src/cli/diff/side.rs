@@ -1,6 +1,6 @@
 //! One of the two policies: files on the disk, or of a git revision.
 
-use super::super::analysis::{Keep, analyse};
+use super::super::analysis::analyse;
 use super::super::common;
 use super::super::context::Context;
 use super::super::discover::Walk;
@@ -8,7 +8,7 @@ use super::super::error::Error;
 use super::super::plan::{Planned, View, plan};
 use super::Args;
 use super::revision::Revision;
-use crate::policy::{DiskTree, FileTree, Policy};
+use crate::policy::{DiskTree, FileTree, Policy, resolve};
 use crate::source::SourceMap;
 use crate::vocabulary::Version;
 use std::path::{Path, PathBuf};
@@ -59,7 +59,7 @@ impl Side {
         context: &Context,
     ) -> Result<Self, Error> {
         let version = files.first().map_or(Version::NEWEST, Planned::version);
-        let (analysed, some_failed) = analyse(files, tree, sources, Keep::Everything, context);
+        let (analysed, some_failed) = analyse(files, tree, sources, resolve, context);
         let policies: Vec<Policy> = analysed.into_iter().map(|one| one.policy).collect();
         if policies.iter().all(|policy| policy.profiles.is_empty()) {
             return Err(Error::other(format!("there is no profile in `{name}`")).with_help(

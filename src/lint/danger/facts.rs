@@ -5,7 +5,7 @@
 
 use super::trees::{self, Tree};
 use super::{Hit, reached};
-use crate::glob::{Glob, PathSet};
+use crate::glob::Glob;
 use crate::vocabulary::Permissions;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
@@ -19,8 +19,6 @@ pub struct Facts {
     pub tree: Option<(&'static Tree, &'static str)>,
     /// The rows that it reaches with one permission or another.
     pub hits: Vec<Hit>,
-    /// What it matches, as a set.
-    pub paths: PathSet,
 }
 
 impl Facts {
@@ -28,7 +26,7 @@ impl Facts {
         let prefixes = glob.literal_prefixes();
         let tree = trees::covered(glob, &prefixes);
         let hits = if tree.is_some() { Vec::new() } else { reached(glob, Permissions::ALL) };
-        Self { prefixes, tree, hits, paths: PathSet::from(glob) }
+        Self { prefixes, tree, hits }
     }
 
     /// May both match one path, as far as their beginnings tell?

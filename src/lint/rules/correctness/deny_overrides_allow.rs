@@ -152,7 +152,7 @@ fn cancelled(rule: &ResolvedRule, access: &FileAccess, denies: &[Deny]) -> Optio
         PathSet::new(denies.iter().map(|deny| &*deny.glob)).includes(paths).unwrap_or(false)
     };
     // One path of the rule that no deny matches settles most rules, and needs no automaton of many globs.
-    let example = paths.witness().ok().flatten()?;
+    let example = access.path.glob.example()?;
     let mut lost = Permissions::NONE;
     let mut culprits: Vec<&Deny> = Vec::new();
     for permission in access.permissions.iter() {

@@ -1,3 +1,4 @@
+use crate::glob::Glob;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
 use crate::policy::{ResolvedKind, ResolvedRule};
@@ -37,6 +38,7 @@ impl Rule for GlobMissesDirectory {
         if !context.profile.complete {
             return;
         }
+        let listing = Listing::of(&context.profile.rules);
         for rule in &context.profile.rules {
             let ResolvedKind::File(access) = &rule.kind else { continue };
             if rule.decision == Decision::Deny || !access.permissions.contains(Permissions::READ) {
@@ -50,7 +52,7 @@ impl Rule for GlobMissesDirectory {
             }) else {
                 continue;
             };
-            if context.profile.rules.iter().any(|other| lists(other, directory)) {
+            if listing.allows(directory) {
                 continue;
             }
             let shown = String::from_utf8_lossy(directory).into_owned();
@@ -65,16 +67,38 @@ impl Rule for GlobMissesDirectory {
     }
 }
 
-fn lists(rule: &ResolvedRule, directory: &[u8]) -> bool {
-    match &rule.kind {
-        ResolvedKind::File(access) => {
-            // Most begin elsewhere.
-            let plain = access.path.text.iter().take_while(|byte| !b"*?[{\\".contains(byte)).count();
-            directory.starts_with(&access.path.text[..plain])
-                && access.permissions.contains(Permissions::READ)
-                && access.path.glob.matches(directory)
+/// What lets a profile list directories.
+enum Listing<'p> {
+    /// `all,`
+    Everything,
+    /// The globs that it may read, each with the plain text that it begins with.
+    Read(Vec<(&'p [u8], &'p Glob)>),
+}
+
+impl<'p> Listing<'p> {
+    fn of(rules: &'p [ResolvedRule]) -> Self {
+        let mut globs = Vec::new();
+        for rule in rules {
+            match &rule.kind {
+                ResolvedKind::All => return Self::Everything,
+                ResolvedKind::File(access) if access.permissions.contains(Permissions::READ) => {
+                    let text = &access.path.text;
+                    let plain = text.iter().take_while(|byte| !b"*?[{\\".contains(byte)).count();
+                    globs.push((&text[..plain], &*access.path.glob));
+                }
+                _ => {}
+            }
         }
-        ResolvedKind::All => true,
-        _ => false,
+        Self::Read(globs)
+    }
+
+    fn allows(&self, directory: &[u8]) -> bool {
+        match self {
+            Self::Everything => true,
+            // Most begin elsewhere.
+            Self::Read(globs) => {
+                globs.iter().any(|(plain, glob)| directory.starts_with(plain) && glob.matches(directory))
+            }
+        }
     }
 }

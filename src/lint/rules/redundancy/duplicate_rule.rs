@@ -1,5 +1,5 @@
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::lint::coverage::{covered, is_conditional, is_same};
+use crate::lint::coverage::{is_conditional, is_same};
 use crate::lint::edits::removal;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
@@ -42,8 +42,8 @@ declare_rule! {
 
 impl Rule for DuplicateRule {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
-        for (rule, by) in covered(profile) {
-            if is_same(&rule, &by) {
+        for (rule, by) in profile.coverage.of(profile) {
+            if is_same(rule, by) {
                 findings.report(finding(profile, rule.rule.origin.location, by.rule.origin.location));
             }
         }

@@ -1,5 +1,5 @@
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::lint::coverage::{FileRule, covered, is_same};
+use crate::lint::coverage::{FileRule, is_same};
 use crate::lint::edits::removal;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
@@ -43,9 +43,9 @@ impl Rule for SubsumedRule {
         if !profile.profile.complete {
             return;
         }
-        for (rule, by) in covered(profile) {
-            if !is_same(&rule, &by) {
-                findings.report(finding(profile, &rule, &by));
+        for (rule, by) in profile.coverage.of(profile) {
+            if !is_same(rule, by) {
+                findings.report(finding(profile, rule, by));
             }
         }
     }

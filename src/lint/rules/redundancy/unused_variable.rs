@@ -58,8 +58,10 @@ impl Rule for UnusedVariable {
         if !is_first || !policy.complete {
             return;
         }
-        let files: BTreeSet<_> =
-            policy.includes.iter().filter_map(|include| include.file).chain([policy.root]).collect();
+        // Most are used in the file itself, and that ends the search.
+        let others: BTreeSet<_> = policy.includes.iter().filter_map(|include| include.file).collect();
+        let files =
+            || std::iter::once(policy.root).chain(others.iter().copied().filter(|file| *file != policy.root));
         let mut names: Vec<&[u8]> = policy
             .variables
             .names()
@@ -70,11 +72,14 @@ impl Rule for UnusedVariable {
             let Some(place) = policy.variables.declared(name) else { continue };
             let word = [b"@{", name, b"}"].concat();
             let (mut uses, mut declarations) = (0, 0);
-            for file in &files {
-                let source = profile.sources.get(*file);
+            for file in files() {
+                let source = profile.sources.get(file);
                 let (used, declared) = count(source.bytes(), &word);
                 uses += used;
                 declarations += declared;
+                if uses > 0 {
+                    break;
+                }
             }
             // What swallows another assignment is told by `assignment-swallows`.
             let swallows = profile.text(place).iter().filter(|byte| **byte == b'=').count() > 1;

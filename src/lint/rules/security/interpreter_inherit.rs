@@ -42,20 +42,17 @@ declare_rule! {
 
 impl Rule for InterpreterInherit {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
-        let inherits = profile.grants.files.iter().filter(|grant| {
+        let mut inherits = profile.grants.files.iter().filter(|grant| {
             grant.file.exec.is_some_and(|mode| mode.base == ExecBase::Inherit)
                 && grant.file.exec_target.is_none()
                 && grant.tree.is_none()
+                && grant.rule.origin.via.is_none()
         });
-        let interpreters: Vec<(&Grant<'_>, &str)> =
-            inherits.filter_map(|grant| Some((grant, interpreter(grant)?))).collect();
-        if interpreters.is_empty() {
-            return;
-        }
-        let Some((reach, place, risk)) = reach(profile) else { return };
         // One finding says it for all of them.
-        let own = interpreters.iter().find(|(grant, _)| grant.rule.origin.via.is_none());
-        let Some((grant, name)) = own else { return };
+        let Some((grant, name)) = inherits.find_map(|grant| Some((grant, interpreter(grant)?))) else {
+            return;
+        };
+        let Some((reach, place, risk)) = reach(profile) else { return };
         let finding = Self::finding(
             grant.file.path.location,
             format!(

@@ -104,7 +104,7 @@ fn shared(profile: &ProfileContext<'_>, write: &Grant<'_>, execute: &Grant<'_>) 
             || profile.grants.denied(write.rule, Permissions::WRITE, path)
             || execution.iter().all(|permission| profile.grants.denied(execute.rule, permission, path))
     };
-    let (written, executed) = (&write.facts.paths, &execute.facts.paths);
+    let (written, executed) = (write.file.path.glob.path_set(), execute.file.path.glob.path_set());
     let witness = written.overlap(executed).ok().flatten()?;
     if !taken_back(&witness) {
         return Some(witness);
