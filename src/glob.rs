@@ -86,12 +86,12 @@ impl Reading {
     }
 
     fn of_parts(parts: Vec<Spanned>, dialect: Dialect) -> Result<Self, GlobError> {
-        let translation = translate::translate(&parts, dialect);
-        let expression = Expression::parse(&translation.regex).map_err(|(kind, at)| {
-            let at = translation.origins.get(at).copied().unwrap_or_default();
+        let regex = translate::translate(&parts, dialect);
+        let expression = Expression::parse(&regex).map_err(|(kind, at)| {
+            let at = translate::origins(&parts, dialect).get(at).copied().unwrap_or_default();
             GlobError { kind, at: at..at + 1 }
         })?;
-        Ok(Self { parts, regex: translation.regex, expression })
+        Ok(Self { parts, regex, expression })
     }
 }
 
@@ -130,7 +130,7 @@ impl Glob {
             }
         }
         let parts = text::parse(&text).unwrap_or_default();
-        let regex = translate::translate(&parts, Dialect::Label).regex;
+        let regex = translate::translate(&parts, Dialect::Label);
         let reading = Reading { parts, regex, expression: Expression::Bytes(string.to_vec()) };
         Self { text: text.into(), dialect: Dialect::Label, reading: reading.into(), set: OnceLock::new() }
     }
@@ -168,7 +168,7 @@ impl Glob {
     pub fn exact(&self, version: Version) -> bool {
         fn is_exact(parts: &[Spanned], version: Version) -> bool {
             parts.iter().all(|Spanned { part, .. }| match part {
-                Part::Byte { .. } | Part::Nul => true,
+                Part::Run(_) | Part::Byte { .. } | Part::Nul => true,
                 Part::Any | Part::Stars { .. } => false,
                 Part::Class(content) => {
                     version > Version::V3_0 && !is_negated(content) && is_exact(content, version)
@@ -318,7 +318,11 @@ fn expand(parts: &[Spanned], limit: usize) -> Option<Vec<Vec<Spanned>>> {
             }
             Part::Stars { count, ends_element } => {
                 let before = index.checked_sub(1).map(|before| &parts[before].part);
-                let after_slash = matches!(before, Some(Part::Byte { byte: b'/', .. }));
+                let after_slash = match before {
+                    Some(Part::Run(bytes)) => bytes.ends_with(b"/"),
+                    Some(Part::Byte { byte, .. }) => *byte == b'/',
+                    _ => false,
+                };
                 let part = Part::Stars { count: *count, ends_element: *ends_element && after_slash };
                 vec![vec![Spanned { part, at: spanned.at.clone() }]]
             }

@@ -2,6 +2,7 @@
 //! standard input; and the base directory that a profile belongs to.
 
 use super::error::Error;
+use crate::policy;
 use crate::source::MAX_FILE_SIZE;
 use std::fs::{self, FileType, Metadata};
 use std::io::Read;
@@ -131,18 +132,14 @@ const NEVER_WALKED: [&str; 5] = ["abi", "cache", "cache.d", "disable", "force-co
 /// with names in `.d`, such as `apache2.d`; libvirt's and LXC's files are templates and parts of such kinds.
 const PARTS: [&str; 6] = ["abstractions", "tunables", "local", "mappings", "libvirt", "lxc"];
 
-/// What package managers and patch leave beside a file. apparmor_parser skips them in a directory; whole families are skipped here, since package managers keep adding to them.
-const LEFTOVER_INFIXES: [&str; 3] = [".dpkg-", ".rpm", ".pac"];
-const LEFTOVER_ENDINGS: [&str; 3] = [".orig", ".rej", "~"];
+/// What package managers leave beside a file. apparmor_parser skips those that it knows; whole families are skipped here, since
+/// package managers keep adding to them.
+const LEFTOVERS: [&str; 3] = [".dpkg-", ".rpm", ".pac"];
 
-/// True for the names that apparmor_parser skips when it reads a directory.
+/// True for a file that is passed over in a directory: what an include of the directory leaves out, and all leftovers.
 #[must_use]
 pub(super) fn is_skipped(name: &str) -> bool {
-    name.is_empty()
-        || name.starts_with('.')
-        || name == "README"
-        || LEFTOVER_INFIXES.iter().any(|infix| name.contains(infix))
-        || LEFTOVER_ENDINGS.iter().any(|ending| name.ends_with(ending))
+    policy::is_skipped(Path::new(name)) || LEFTOVERS.iter().any(|infix| name.contains(infix))
 }
 
 fn walk_directory(root: &Path, walk: Walk, inputs: &mut Vec<Input>, errors: &mut Vec<Error>) {

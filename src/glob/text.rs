@@ -14,6 +14,8 @@ const DEEPEST: usize = 49;
 /// One part of a glob.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Part {
+    /// Characters outside of classes that stand for themselves, none of them with a backslash.
+    Run(Box<[u8]>),
     /// One character.
     Byte {
         /// The character.
@@ -89,8 +91,10 @@ pub(super) fn is_sound(text: &[u8]) -> bool {
     depth == 0
 }
 
-/// The length of a class of letters, digits and ranges of them through its `]`; 0 for any other.
+/// The length of a class of ordinary characters and ranges of them through its `]`; 0 for any other.
 fn sound_class(text: &[u8]) -> usize {
+    let is_plain =
+        |byte: u8| !matches!(byte, 0 | b'[' | b']' | b'{' | b'}' | b'\\' | b'*' | b'?' | b',' | b'-' | b'^');
     let start = usize::from(text.first() == Some(&b'^'));
     let mut at = start;
     loop {
@@ -99,7 +103,7 @@ fn sound_class(text: &[u8]) -> usize {
             [first, b'-', last, ..] if first.is_ascii_alphanumeric() && last.is_ascii_alphanumeric() => {
                 at += 3
             }
-            [first, ..] if first.is_ascii_alphanumeric() => at += 1,
+            [first, ..] if is_plain(first) => at += 1,
             _ => return 0,
         }
     }
@@ -137,7 +141,13 @@ impl<'a> Context<'a> {
                 Some(b',') if depth > 0 => return Ok((input, parts)),
                 Some(_) => {}
             }
-            let (rest, part) = self.part(input, depth)?;
+            let is_special =
+                |byte: &u8| matches!(byte, b'*' | b'?' | b'[' | b']' | b'{' | b'}' | b',' | b'\\');
+            let run = input.iter().position(is_special).unwrap_or(input.len());
+            let (rest, part) = match run {
+                0 => self.part(input, depth)?,
+                _ => (&input[run..], Part::Run(input[..run].into())),
+            };
             parts.push(Spanned { part, at: self.offset(input)..self.offset(rest) });
             input = rest;
         }

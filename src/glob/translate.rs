@@ -4,18 +4,24 @@
 use super::Dialect;
 use super::text::{Part, Spanned};
 
-/// A regular expression, and for each of its bytes the offset in the glob that it comes from.
-#[derive(Debug, Default)]
-pub(super) struct Translation {
-    pub(super) regex: Vec<u8>,
-    pub(super) origins: Vec<usize>,
+/// The regular expression of `parts`.
+pub(super) fn translate(parts: &[Spanned], dialect: Dialect) -> Vec<u8> {
+    let mut translation = Translation { regex: Vec::new(), origins: None };
+    translation.parts(parts, dialect, Place::Outside);
+    translation.regex
 }
 
-/// Writes the regular expression of `parts`.
-pub(super) fn translate(parts: &[Spanned], dialect: Dialect) -> Translation {
-    let mut translation = Translation::default();
+/// For each byte of that expression the offset in the glob that it comes from: for errors.
+pub(super) fn origins(parts: &[Spanned], dialect: Dialect) -> Vec<usize> {
+    let mut translation = Translation { regex: Vec::new(), origins: Some(Vec::new()) };
     translation.parts(parts, dialect, Place::Outside);
-    translation
+    translation.origins.unwrap_or_default()
+}
+
+struct Translation {
+    regex: Vec<u8>,
+    /// Where each byte comes from, when that is asked.
+    origins: Option<Vec<usize>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,6 +34,11 @@ impl Translation {
     fn parts(&mut self, parts: &[Spanned], dialect: Dialect, place: Place) {
         for Spanned { part, at } in parts {
             match part {
+                Part::Run(bytes) => {
+                    for (index, byte) in bytes.iter().enumerate() {
+                        self.byte(*byte, false, place, at.start + index);
+                    }
+                }
                 Part::Byte { byte, escaped } => self.byte(*byte, *escaped, place, at.start),
                 Part::Nul => self.push(br"\x00", at.start),
                 Part::Any => self.push(any(dialect), at.start),
@@ -79,7 +90,9 @@ impl Translation {
 
     fn push(&mut self, bytes: &[u8], origin: usize) {
         self.regex.extend_from_slice(bytes);
-        self.origins.resize(self.regex.len(), origin);
+        if let Some(origins) = &mut self.origins {
+            origins.resize(self.regex.len(), origin);
+        }
     }
 }
 

@@ -50,27 +50,40 @@ pub fn file_rules<'p>(profile: &ProfileContext<'p>) -> Vec<FileRule<'p>> {
 fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<'p>)> {
     let rules = file_rules(profile);
     let is_own = |rule: &FileRule<'_>| rule.rule.origin.location.file == profile.policy.root;
-    let mut by_prefix: HashMap<Vec<u8>, Vec<FileRule<'p>>> = HashMap::new();
+    // A path of each that may be covered: what covers it must match that.
+    let own: Vec<(&FileRule<'p>, Vec<u8>)> = rules
+        .iter()
+        .filter(|rule| is_own(rule))
+        .filter_map(|rule| Some((rule, rule.file.path.glob.example()?)))
+        .collect();
+    let mut examples: Vec<&[u8]> = own.iter().map(|(_, example)| example.as_slice()).collect();
+    examples.sort_unstable();
+    // Few rules of the includes begin as one of the profile's own does.
+    let begins_one = |prefix: &[u8]| {
+        let next = examples.partition_point(|example| *example < prefix);
+        examples.get(next).is_some_and(|example| example.starts_with(prefix))
+    };
+    let mut by_prefix: HashMap<Vec<u8>, Vec<&FileRule<'p>>> = HashMap::new();
     for rule in &rules {
-        for prefix in &facts(&rule.file.path.glob).prefixes {
-            by_prefix.entry(prefix.clone()).or_default().push(*rule);
+        for prefix in facts(&rule.file.path.glob).prefixes.iter().filter(|prefix| begins_one(prefix)) {
+            by_prefix.entry(prefix.clone()).or_default().push(rule);
         }
     }
     let aliased = aliased(profile.policy, &rules);
     for rule in &rules {
         for glob in aliased.get(&rule.index).into_iter().flat_map(|aliased| &aliased.globs[1..]) {
             for prefix in glob.literal_prefixes() {
-                by_prefix.entry(prefix).or_default().push(*rule);
+                by_prefix.entry(prefix).or_default().push(rule);
             }
         }
     }
     let mut found = Vec::new();
-    for rule in rules.iter().filter(|rule| is_own(rule)) {
-        let Some(example) = rule.file.path.glob.example() else { continue };
+    for (rule, example) in &own {
         let candidates = (0..=example.len()).filter_map(|length| by_prefix.get(&example[..length])).flatten();
         let by = candidates
+            .copied()
             .filter(|by| by.index != rule.index && says_as_much(by, rule))
-            .filter(|by| includes(&aliased, by, rule, &example) && keeps_exec(&aliased, by, rule))
+            .filter(|by| includes(&aliased, by, rule, example) && keeps_exec(&aliased, by, rule))
             // Of two that cover each other the first stays, or the one that an include brings anyway.
             .filter(|by| {
                 let is_mutual = says_as_much(rule, by)
@@ -81,7 +94,7 @@ fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<'p>)
                 is_always_there(profile, by) && !is_conditional(profile.sources, rule.rule.origin.location)
             });
         if let Some(by) = by {
-            found.push((*rule, *by));
+            found.push((**rule, *by));
         }
     }
     found

@@ -42,11 +42,16 @@ pub struct Hit {
 /// The rows that a glob with these permissions reaches, whether they are on or not.
 #[must_use]
 pub fn reached(glob: &Glob, permissions: Permissions) -> Vec<Hit> {
+    reached_from(glob, &glob.literal_prefixes(), permissions)
+}
+
+/// The same where the prefixes of the glob are known.
+fn reached_from(glob: &Glob, prefixes: &[Vec<u8>], permissions: Permissions) -> Vec<Hit> {
     let index = index();
     let mut hits = Vec::new();
-    for prefix in glob.literal_prefixes() {
-        let from = index.samples.partition_point(|sample| sample.path < prefix);
-        let samples = index.samples[from..].iter().take_while(|sample| sample.path.starts_with(&prefix));
+    for prefix in prefixes {
+        let from = index.samples.partition_point(|sample| sample.path < *prefix);
+        let samples = index.samples[from..].iter().take_while(|sample| sample.path.starts_with(prefix));
         let samples = samples
             .filter(|sample| !sample.row.access.of(permissions).is_empty() && glob.matches(&sample.path));
         hits.extend(samples.map(|sample| Hit {

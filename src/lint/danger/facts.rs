@@ -4,7 +4,7 @@
 //! the glob itself lives.
 
 use super::trees::{self, Tree};
-use super::{Hit, reached};
+use super::{Hit, reached_from};
 use crate::glob::Glob;
 use crate::vocabulary::Permissions;
 use std::collections::HashMap;
@@ -25,7 +25,7 @@ impl Facts {
     fn of(glob: &Glob) -> Self {
         let prefixes = glob.literal_prefixes();
         let tree = trees::covered(glob, &prefixes);
-        let hits = if tree.is_some() { Vec::new() } else { reached(glob, Permissions::ALL) };
+        let hits = if tree.is_some() { Vec::new() } else { reached_from(glob, &prefixes, Permissions::ALL) };
         Self { prefixes, tree, hits }
     }
 

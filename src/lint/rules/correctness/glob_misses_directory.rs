@@ -4,6 +4,7 @@ use crate::lint::{Findings, ProfileContext, Rule};
 use crate::policy::{ResolvedKind, ResolvedRule};
 use crate::syntax::Decision;
 use crate::vocabulary::Permissions;
+use std::collections::HashMap;
 
 declare_rule! {
     /// A rule that lets read everything below a directory and not list the directory itself.
@@ -71,20 +72,20 @@ impl Rule for GlobMissesDirectory {
 enum Listing<'p> {
     /// `all,`
     Everything,
-    /// The globs that it may read, each with the plain text that it begins with.
-    Read(Vec<(&'p [u8], &'p Glob)>),
+    /// The globs that it may read, by the plain text that they begin with.
+    Read(HashMap<&'p [u8], Vec<&'p Glob>>),
 }
 
 impl<'p> Listing<'p> {
     fn of(rules: &'p [ResolvedRule]) -> Self {
-        let mut globs = Vec::new();
+        let mut globs: HashMap<&[u8], Vec<&Glob>> = HashMap::new();
         for rule in rules {
             match &rule.kind {
                 ResolvedKind::All => return Self::Everything,
                 ResolvedKind::File(access) if access.permissions.contains(Permissions::READ) => {
                     let text = &access.path.text;
                     let plain = text.iter().take_while(|byte| !b"*?[{\\".contains(byte)).count();
-                    globs.push((&text[..plain], &*access.path.glob));
+                    globs.entry(&text[..plain]).or_default().push(&access.path.glob);
                 }
                 _ => {}
             }
@@ -95,10 +96,10 @@ impl<'p> Listing<'p> {
     fn allows(&self, directory: &[u8]) -> bool {
         match self {
             Self::Everything => true,
-            // Most begin elsewhere.
-            Self::Read(globs) => {
-                globs.iter().any(|(plain, glob)| directory.starts_with(plain) && glob.matches(directory))
-            }
+            Self::Read(globs) => (0..=directory.len())
+                .filter_map(|length| globs.get(&directory[..length]))
+                .flatten()
+                .any(|glob| glob.matches(directory)),
         }
     }
 }

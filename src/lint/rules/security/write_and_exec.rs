@@ -59,8 +59,8 @@ impl Rule for WriteAndExec {
     }
 }
 
-/// After so many rules that execute what one writes, the rest is not counted.
-const MOST_PARTNERS: usize = 3;
+/// Of the rules that execute what one writes, the first is shown, and that there are more is said.
+const MOST_PARTNERS: usize = 2;
 
 fn sides<'c>(profile: &ProfileContext<'c>, any_of: Permissions) -> Vec<&'c Grant<'c>> {
     let grants = profile.grants.files.iter();
