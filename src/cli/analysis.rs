@@ -25,7 +25,11 @@ pub(super) struct Analysed<'p, J = Policy> {
 /// From so many files on a run shows its progress, on a terminal.
 const SHOWS_PROGRESS: usize = 200;
 
-/// Reads `files` and lets `judge` look at each, such as [`resolve`](crate::policy::resolve). One that cannot be read is told and left out; the second value is true then.
+/// What has been read, with the search path and the version that it was read for.
+pub(super) type Loaders<'t> = Vec<(IncludePath, Version, Loader<'t>)>;
+
+/// Reads `files` and lets `judge` look at each, such as [`resolve`](crate::policy::resolve). One that cannot be read is told
+/// and left out; the second value is true then.
 pub(super) fn analyse<'p, J: Send>(
     files: &'p [Planned],
     tree: &dyn FileTree,
@@ -33,7 +37,18 @@ pub(super) fn analyse<'p, J: Send>(
     judge: impl Fn(&Loader<'_>, &Arc<LoadedFile>) -> J + Sync,
     context: &Context,
 ) -> (Vec<Analysed<'p, J>>, bool) {
-    let mut loaders: Vec<(IncludePath, Version, Loader<'_>)> = Vec::new();
+    analyse_with(&mut Loaders::new(), files, tree, sources, judge, context)
+}
+
+/// The same, where what is read stays in `loaders`.
+pub(super) fn analyse_with<'p, 't, J: Send>(
+    loaders: &mut Loaders<'t>,
+    files: &'p [Planned],
+    tree: &'t dyn FileTree,
+    sources: &'t SourceMap,
+    judge: impl Fn(&Loader<'_>, &Arc<LoadedFile>) -> J + Sync,
+    context: &Context,
+) -> (Vec<Analysed<'p, J>>, bool) {
     let mut jobs: Vec<(&Planned, usize)> = Vec::with_capacity(files.len());
     for file in files {
         let same = |(path, version, _): &(IncludePath, Version, Loader)| {

@@ -1,6 +1,6 @@
 //! `aakit check`: would apparmor_parser accept it?
 
-use super::analysis::{Analysed, analyse};
+use super::analysis::{Analysed, Loaders, analyse_with};
 use super::context::Context;
 use super::discover::Walk;
 use super::findings::{self, Output};
@@ -12,6 +12,7 @@ use crate::report::Format;
 use crate::source::SourceMap;
 use std::collections::HashSet;
 use std::io::Write;
+use std::mem::ManuallyDrop;
 
 /// Check whether apparmor_parser would accept profiles, without it and without root
 #[derive(Debug, clap::Args)]
@@ -34,7 +35,11 @@ pub(super) struct Args {
 pub(super) fn run(args: Args, context: &Context) -> Outcome {
     let plan = plan(&args.input, Walk::Profiles, View::Files, context)?;
     let sources = SourceMap::new();
-    let (analysed, has_failed) = analyse(&plan.files, &DiskTree, &sources, policy::errors, context);
+    // Nothing of what is read is freed: the process ends here, and its memory at once with it.
+    let mut loaders = ManuallyDrop::new(Loaders::new());
+    let (analysed, has_failed) =
+        analyse_with(&mut loaders, &plan.files, &DiskTree, &sources, policy::errors, context);
+    let analysed = ManuallyDrop::new(analysed);
     let found = errors(&analysed, &sources);
     let format = args.output.format(context);
     let mut out = context.stdout();
