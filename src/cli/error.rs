@@ -1,5 +1,6 @@
 //! Why a run could not be made. Each of these is exit code 2; findings are not errors.
 
+use crate::kernel::{LoadError, Unavailable};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -49,10 +50,37 @@ pub(super) enum Error {
     },
 }
 
-impl From<crate::kernel::LoadError> for Error {
-    fn from(error: crate::kernel::LoadError) -> Self {
-        Self::Other { message: error.to_string(), help: error.help() }
+impl From<LoadError> for Error {
+    fn from(error: LoadError) -> Self {
+        Self::Other { message: error.to_string(), help: help_in_options(&error).or_else(|| error.help()) }
     }
+}
+
+/// What to do about an error of the kernel's in the words of this command line, where it has some.
+fn help_in_options(error: &LoadError) -> Option<String> {
+    let help = match error {
+        LoadError::Unavailable(Unavailable::NotInKernel) => {
+            "boot a kernel with CONFIG_SECURITY_APPARMOR, or use `aakit check` and `aakit load --dry-run`, which need none"
+        }
+        LoadError::NotPermitted { profile: None, uid: 0, .. } => {
+            "root in a container is not enough: give it `--cap-add MAC_ADMIN`, or do it on the host"
+        }
+        LoadError::ParserMissing { wanted: None } => {
+            "install the package `apparmor`, or name the program with `--parser PATH`"
+        }
+        LoadError::ParserHangs { .. } => {
+            "give it more time with `--timeout SECONDS`, or look for what holds it up"
+        }
+        LoadError::AlreadyLoaded { .. } => "use `--replace` to put this one in its place",
+        LoadError::NotLoaded { .. } => "`aakit status` lists what is loaded",
+        LoadError::Busy { .. } => "wait for it, or allow more time with `--timeout SECONDS`",
+        LoadError::KernelRefuses { .. } => {
+            let help = error.help().filter(|help| help.contains("container"))?;
+            return Some(format!("{help}; `aakit status --doctor` shows what is missing"));
+        }
+        _ => return None,
+    };
+    Some(help.to_owned())
 }
 
 impl Error {
@@ -97,6 +125,19 @@ pub(super) fn reason(error: &io::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn options_are_named_here_and_not_in_the_library() {
+        let patience = std::time::Duration::from_secs(1);
+        for (error, option) in [
+            (LoadError::Busy { patience }, "--timeout"),
+            (LoadError::ParserMissing { wanted: None }, "--parser"),
+            (LoadError::Unavailable(Unavailable::NotInKernel), "--dry-run"),
+        ] {
+            assert!(error.help().is_some_and(|help| !help.contains("--")), "{error:?}");
+            assert!(Error::from(error).help().is_some_and(|help| help.contains(option)), "{option}");
+        }
+    }
 
     #[test]
     fn reasons_are_in_our_words() {

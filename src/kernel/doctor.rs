@@ -129,7 +129,7 @@ fn base_directory(base: &Path) -> Check {
         return Check::ok(NAME, format!("`{}` has abstractions and tunables", base.display()));
     }
     let found = format!("`{}` lacks `{}`", base.display(), lacking.join("` and `"));
-    Check::warning(NAME, found, "install the package `apparmor`, or name another directory with `--base DIR`")
+    Check::warning(NAME, found, "install the package `apparmor`, or name the directory that has them")
 }
 
 fn scratch(system: &System) -> Check {

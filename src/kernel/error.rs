@@ -128,34 +128,34 @@ pub enum LoadError {
 }
 
 impl LoadError {
-    /// What to do about it, in the imperative.
+    /// What to do about it, in the imperative; in no words of any command line.
     #[must_use]
     pub fn help(&self) -> Option<String> {
         Some(match self {
             Self::Unavailable(why) => why.help().to_owned(),
             Self::NotPermitted { profile: Some(_), .. } => "run it from an unconfined process".to_owned(),
             Self::NotPermitted { uid: 0, .. } => {
-                "root in a container is not enough: give it `--cap-add MAC_ADMIN`, or do it on the host".to_owned()
+                "root in a container is not enough: give the container CAP_MAC_ADMIN, or do it on the host".to_owned()
             }
             Self::NotPermitted { .. } => "run it as root, for example with `sudo`".to_owned(),
             Self::ParserMissing { wanted: None } => {
-                "install the package `apparmor`, or name the program with `--parser PATH`".to_owned()
+                "install the package `apparmor`, or name the program".to_owned()
             }
-            Self::ParserHangs { .. } => "give it more time with `--timeout SECONDS`, or look for what holds it up".to_owned(),
+            Self::ParserHangs { .. } => "give it more time, or look for what holds it up".to_owned(),
             Self::KernelRefuses { errno, .. } => match rustix::io::Errno::from_raw_os_error(*errno) {
                 rustix::io::Errno::PROTO | rustix::io::Errno::PROTONOSUPPORT => {
                     "pin the feature set with an `abi` rule that this kernel knows, or use the parser of this system"
                 }
                 rustix::io::Errno::NOENT => "load a child together with its parent, in one file",
                 rustix::io::Errno::PERM | rustix::io::Errno::ACCESS => {
-                    "load it outside of any profile and container; `aakit status --doctor` shows what is missing"
+                    "load it outside of any profile and container"
                 }
                 _ => return None,
             }
             .to_owned(),
-            Self::AlreadyLoaded { .. } => "use `--replace` to put this one in its place".to_owned(),
-            Self::NotLoaded { .. } => "`aakit status` lists what is loaded".to_owned(),
-            Self::Busy { .. } => "wait for it, or allow more time with `--timeout SECONDS`".to_owned(),
+            Self::AlreadyLoaded { .. } => "replace it, or remove it first".to_owned(),
+            Self::NotLoaded { .. } => "look in the list of what is loaded for its name".to_owned(),
+            Self::Busy { .. } => "wait for it, or allow more time".to_owned(),
             Self::Read { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
                 "run it as root, for example with `sudo`".to_owned()
             }
