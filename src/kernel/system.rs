@@ -36,9 +36,7 @@ impl Unavailable {
     #[must_use]
     pub fn help(self) -> &'static str {
         match self {
-            Self::NotInKernel => {
-                "boot a kernel with CONFIG_SECURITY_APPARMOR"
-            }
+            Self::NotInKernel => "boot a kernel with CONFIG_SECURITY_APPARMOR",
             Self::Disabled => {
                 "add `lsm=landlock,lockdown,yama,integrity,apparmor,bpf` (or `apparmor=1 security=apparmor`) to the kernel's command line and boot again"
             }
