@@ -5,7 +5,7 @@
 #
 # BASE is a base directory with many profiles (default: $AAKIT_CORPUS/apparmor.d, else ../shared/corpus/apparmor.d, else
 # /etc/apparmor.d). apparmor_parser runs with -QN (it parses and names the profiles, and compiles nothing). Times are wall
-# clock, the least of five runs each, taken in turn.
+# clock, the least of five runs each, taken in turn. The rate of parsing comes from `cargo bench --bench parse`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 corpus=${AAKIT_CORPUS:-../shared/corpus}
@@ -14,7 +14,7 @@ base=${1:-$corpus/apparmor.d}
 parser=$(command -v apparmor_parser || echo /usr/sbin/apparmor_parser)
 [ -x "$parser" ] || { echo "bench.sh: apparmor_parser is not installed" >&2; exit 2; }
 cargo build --release --quiet
-aakit=$PWD/target/release/aakit
+aakit=${CARGO_TARGET_DIR:-$PWD/target}/release/aakit
 features=/etc/apparmor.d/abi/3.0
 [ -f "$corpus/features.all" ] && features=$corpus/features.all
 
@@ -42,5 +42,13 @@ check=$(least "$aakit" check --no-config -b "$base" "${profiles[@]}")
 row "check all / apparmor_parser -QN" "$check" "$(least parse_all)"
 row "check one small profile / apparmor_parser -QN" "$(least "$aakit" check --no-config -b "$base" "$small")" \
     "$(least "$parser" -QN -M "$features" -b "$base" "$small")"
-lint=$(least "$aakit" lint --no-config -b "$base" "${profiles[@]}")
-awk -v l="$lint" -v c="$check" 'BEGIN { printf "lint takes %.1f times as long as check (%.1f ms)\n", l / c, l }'
+lint() {
+    local time
+    time=$(least "$aakit" lint --no-config -b "$base" "${@:2}" "${profiles[@]}")
+    awk -v name="$1" -v l="$time" -v c="$check" \
+        'BEGIN { printf "%-52s %10.1f ms %8.1f x the time of check\n", name, l, l / c }'
+}
+lint "lint all, rules that are on by default"
+lint "lint all, all rules" --select all
+# One core, the bytes of all files of the tree in memory: divan's table has the rate.
+AAKIT_CORPUS=$corpus cargo bench --quiet --bench parse -- parse 2> /dev/null | grep -E 'parse|B/s' || true

@@ -30,6 +30,7 @@ pub use pattern_index::{Found, PatternIndex};
 
 use crate::vocabulary::Version;
 use expression::Expression;
+use std::any::Any;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 use text::{Part, Spanned};
@@ -69,6 +70,8 @@ pub struct Glob {
     reading: OnceLock<Reading>,
     /// The set of its paths, made at the first question.
     set: OnceLock<Arc<PathSet>>,
+    /// What somebody else has found out about it.
+    note: OnceLock<Arc<dyn Any + Send + Sync>>,
 }
 
 /// What the text of a glob says.
@@ -115,7 +118,7 @@ impl Glob {
             })?;
             reading.get_or_init(|| read);
         }
-        Ok(Self { text: text.into(), dialect, reading, set: OnceLock::new() })
+        Ok(Self { text: text.into(), dialect, reading, set: OnceLock::new(), note: OnceLock::new() })
     }
 
     /// The glob of exactly this string: nothing in it is special, and it stays as it is.
@@ -132,7 +135,13 @@ impl Glob {
         let parts = text::parse(&text).unwrap_or_default();
         let regex = translate::translate(&parts, Dialect::Label);
         let reading = Reading { parts, regex, expression: Expression::Bytes(string.to_vec()) };
-        Self { text: text.into(), dialect: Dialect::Label, reading: reading.into(), set: OnceLock::new() }
+        Self {
+            text: text.into(),
+            dialect: Dialect::Label,
+            reading: reading.into(),
+            set: OnceLock::new(),
+            note: OnceLock::new(),
+        }
     }
 
     fn reading(&self) -> &Reading {
@@ -225,7 +234,13 @@ impl Glob {
     fn with_parts(&self, parts: Vec<Spanned>) -> Option<Self> {
         let text = parts.iter().flat_map(|spanned| &self.text[spanned.at.clone()]).copied().collect();
         let reading = Reading::of_parts(parts, self.dialect).ok()?;
-        Some(Self { text, dialect: self.dialect, reading: reading.into(), set: OnceLock::new() })
+        Some(Self {
+            text,
+            dialect: self.dialect,
+            reading: reading.into(),
+            set: OnceLock::new(),
+            note: OnceLock::new(),
+        })
     }
 
     /// Is there a class in which `*` or `?` stands? There it does not mean the character: it is expanded, and takes the class apart.
@@ -248,6 +263,13 @@ impl Glob {
     #[must_use]
     pub fn path_set(&self) -> &PathSet {
         self.set.get_or_init(|| Arc::new(PathSet::new([self])))
+    }
+
+    /// What `find_out` makes of the glob: kept with it for the next who asks, so that what a run meets again and again is judged
+    /// once. A second kind of note beside the first is made anew each time.
+    pub fn note<T: Any + Send + Sync>(&self, find_out: impl Fn(&Self) -> T) -> Arc<T> {
+        let note = self.note.get_or_init(|| Arc::new(find_out(self)));
+        Arc::clone(note).downcast().unwrap_or_else(|_| Arc::new(find_out(self)))
     }
 
     /// Does it match the whole of `bytes`? Without an automaton: for a few questions, and to test the automata against.

@@ -7,8 +7,7 @@ use super::trees::{self, Tree};
 use super::{Hit, reached_from};
 use crate::glob::Glob;
 use crate::vocabulary::Permissions;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::Arc;
 
 /// What is known of a glob.
 #[derive(Debug)]
@@ -37,27 +36,8 @@ impl Facts {
     }
 }
 
-type Known = HashMap<usize, (Weak<Glob>, Arc<Facts>)>;
-
-/// When so many globs are known, those that are no more are forgotten.
-const MANY: usize = 1 << 15;
-
 /// What is known of the glob, found out at the first question.
 #[must_use]
-pub fn facts(glob: &Arc<Glob>) -> Arc<Facts> {
-    static KNOWN: OnceLock<Mutex<Known>> = OnceLock::new();
-    let known = KNOWN.get_or_init(Mutex::default);
-    // While the weak pointer stands, no other glob can have the address.
-    let address = Arc::as_ptr(glob) as usize;
-    let lock = || known.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, facts)) = lock().get(&address).filter(|(alive, _)| alive.strong_count() > 0) {
-        return Arc::clone(facts);
-    }
-    let facts = Arc::new(Facts::of(glob));
-    let mut known = lock();
-    if known.len() > MANY {
-        known.retain(|_, (alive, _)| alive.strong_count() > 0);
-    }
-    known.insert(address, (Arc::downgrade(glob), Arc::clone(&facts)));
-    facts
+pub fn facts(glob: &Glob) -> Arc<Facts> {
+    glob.note(Facts::of)
 }

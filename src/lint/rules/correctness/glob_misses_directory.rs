@@ -96,7 +96,9 @@ impl<'p> Listing<'p> {
     fn allows(&self, directory: &[u8]) -> bool {
         match self {
             Self::Everything => true,
+            // What names the directory itself is asked before what begins with a wildcard.
             Self::Read(globs) => (0..=directory.len())
+                .rev()
                 .filter_map(|length| globs.get(&directory[..length]))
                 .flatten()
                 .any(|glob| glob.matches(directory)),
