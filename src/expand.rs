@@ -19,7 +19,7 @@ mod word;
 use crate::diagnostic::Diagnostic;
 use crate::format::{FormatError, Style, format};
 use crate::policy::{LoadedFile, Loader, Origin, Policy, ResolvedProfile, Via, resolve};
-use crate::source::{Location, SourceFile, SourceMap};
+use crate::source::{Location, SourceFile, SourceMap, Span};
 use crate::vocabulary::Version;
 use blocks::Blocks;
 use origin::Marker;
@@ -54,6 +54,16 @@ pub enum ExpandError {
 /// policy that it was made from, which is a defect of this function.
 pub fn expand(loader: &Loader<'_>, root: &Arc<LoadedFile>, style: &Style) -> Result<Expansion, ExpandError> {
     let policy = resolve(loader, root);
+    if policy.fragment && policy.profiles.is_empty() {
+        let start = root.file.items.first().map(|item| item.span.start as usize).unwrap_or_default();
+        let refusal = Diagnostic::error(
+            "expand",
+            Location::new(root.id, Span::at(start)),
+            "the file holds rules and no profile: it is a part, to be included",
+        )
+        .help("expand a profile that includes it");
+        return Err(ExpandError::Refused(vec![refusal]));
+    }
     if !policy.diagnostics.is_empty() {
         return Err(ExpandError::Refused(policy.diagnostics));
     }

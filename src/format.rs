@@ -48,12 +48,27 @@ pub fn format(source: &[u8], style: &Style) -> Result<Vec<u8>, FormatError> {
             None => Err(FormatError::Syntax(parse.errors)),
         };
     }
+    if let Some(at) = nul(source, &parse) {
+        let error = SyntaxError::new(Span::new(at, at + 1), "the file holds a NUL byte")
+            .note("apparmor_parser would silently cut a word at this byte")
+            .help("remove it, or save the file as plain text");
+        return Err(FormatError::Syntax(vec![error]));
+    }
     if let Some(span) = unfinished_comment(source, &parse) {
         return Err(FormatError::Unfinished(span));
     }
     let text = body::print(source, &parse.file, style);
     verify::same(source, &parse, &text).map_err(FormatError::Changed)?;
     Ok(text)
+}
+
+/// The first NUL outside of comments.
+fn nul(source: &[u8], parse: &Parse) -> Option<usize> {
+    let in_comment = |at: usize| {
+        let comments = &parse.file.comments;
+        comments.iter().any(|comment| comment.span.contains(Span::new(at, at + 1)))
+    };
+    (0..source.len()).find(|at| source[*at] == 0 && !in_comment(*at))
 }
 
 /// A file whose only errors are line ends of CR LF where apparmor_parser reads the CR as a letter, without those CRs.

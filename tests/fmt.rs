@@ -293,6 +293,9 @@ fn expand_brings_everything_into_one_file() {
         "{}",
         text(&output.stderr)
     );
+    let output = aakit(folder.path(), &["render", "--expand", "abstractions/a"], "");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("it is a part, to be included"), "{}", text(&output.stderr));
     let output = aakit(folder.path(), &["render", "--expand", "docker-default"], "");
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("aakit render --expand -"), "{}", text(&output.stderr));

@@ -75,7 +75,11 @@ pub(super) fn run(args: Args, context: &Context) -> Outcome {
         }
         return file::run(args, context);
     }
-    let engine = template::engine(&args.template)?;
+    let engine = template::engine(&args.template).map_err(|error| match is_template {
+        true => error,
+        false => Error::other(format!("there is neither a file nor a template `{}`", args.template))
+            .with_help(error.help().unwrap_or_default()),
+    })?;
     let of_file =
         [("--output-format json", args.output_format == OutputFormat::Json), ("--expand", args.expand)];
     if let Some((option, _)) = of_file.iter().find(|(_, is_given)| *is_given) {
