@@ -8,6 +8,7 @@ mod exec;
 mod file;
 mod graph;
 mod ladder;
+mod limit;
 mod lower;
 mod mask;
 mod nearest;
@@ -24,6 +25,7 @@ pub use file::{
     ChangeEntry, Exec, FileAnswer, FileEntry, FilePolicy, Half, Link, LinkAnswer, LinkRefusal, Strength,
 };
 pub use graph::{Edge, Graph, UNCONFINED, confines_nothing, edges};
+pub use limit::limit_value;
 pub use mask::Masks;
 pub use nearest::{Lack, Near, nearest};
 pub use profile::{Answer, Fate, Part, Query, Verdict};

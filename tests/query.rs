@@ -231,6 +231,8 @@ profile t {
   deny /data/secret/** w,
   /usr/bin/* ix,
   /usr/bin/foo Px -> u,
+  /usr/bin/none px,
+  set rlimit nofile <= 1024,
 }
 profile u /usr/bin/u { /** r, }
 ";
@@ -273,6 +275,31 @@ fn an_answer_names_its_rules_with_variables_and_includes() {
     assert!(code == 0 && text.starts_with("allowed: `u`"), "{text}");
     assert_eq!(aakit(&["nobody", "r", "/x"], "").0, 2);
     assert_eq!(aakit(&["t", "rq", "/x"], "").0, 2);
+}
+
+/// A rule may grant the execution, and the kernel still refuses it: then it is not allowed.
+#[test]
+fn an_exec_without_a_profile_to_run_in_is_denied() {
+    let (code, text) = aakit(&["t", "exec", "/usr/bin/none"], "");
+    assert!(code == 1 && text.starts_with("denied: `t`, exec /usr/bin/none"), "{text}");
+    assert!(text.contains("a rule allows it, but there is no profile to run in"), "{text}");
+    assert!(text.contains("/usr/bin/none px,"), "{text}");
+    let (code, text) =
+        aakit(&["--batch", "-"], "t\tx\t/usr/bin/none\nt\tmx\t/usr/bin/foo\nt\trx\t/usr/bin/a\n");
+    assert_eq!((code, text.as_str()), (0, "deny\t\npartial\tx\npartial\tx\n"));
+    let (code, text) = aakit(&["--who", "exec", "/usr/bin/none"], "");
+    assert!(code == 1 && text.is_empty(), "{text}");
+}
+
+#[test]
+fn limits_are_asked_too() {
+    let (code, text) = aakit(&["t", "rlimit", "nofile", "1024"], "");
+    assert!(code == 0 && text.contains("set rlimit nofile <= 1024,"), "{text}");
+    assert_eq!(aakit(&["t", "rlimit", "nofile", "1025"], "").0, 1);
+    assert_eq!(aakit(&["t", "rlimit", "nofile", "infinity"], "").0, 1);
+    assert_eq!(aakit(&["t", "rlimit", "nproc", "infinity"], "").0, 0);
+    let (code, text) = aakit(&["t", "rlimit", "nofiles", "1"], "");
+    assert!(code == 2 && text.contains("did you mean `nofile`?"), "{text}");
 }
 
 #[test]

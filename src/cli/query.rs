@@ -32,6 +32,7 @@ use std::process::ExitCode;
   change_profile LABEL             dbus send bus=session [path=…] [interface=…] [member=…]
   unix [TYPE] [addr=…]             mqueue read /name
   userns                           io_uring sqpoll
+  rlimit nofile 1024
 
 Examples:
   aakit query man_groff r /etc/passwd
@@ -75,6 +76,9 @@ pub(super) struct Args {
     what: Option<String>,
 
     /// Answer a request a line, as `PROFILE<tab>PERMS<tab>PATH`, with `allow`, `deny` or `partial` and the letters granted
+    ///
+    /// Where it matters whose file it is, and neither --owner nor --other is given, the letters are those granted on files of
+    /// both; `partial` without any letter says that some are granted on files of one kind only.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["words", "json"])]
     batch: Option<PathBuf>,
 
@@ -246,7 +250,7 @@ fn who(
         .into_par_iter()
         .filter_map(|(policy, profile)| {
             let query = Query::new(policy, profile, tree.version);
-            tell::Who::new(&query, request, &halves, &tree.sources)
+            tell::Who::new(&query, &world, request, &halves, &tree.sources)
         })
         .collect();
     found.sort_by(|one, other| one.profile.cmp(&other.profile));

@@ -3,8 +3,8 @@
 use super::{Change, Comparison, Effect};
 use crate::glob::PathSet;
 use crate::policy::{ProfileMode, ResolvedKind, ResolvedProfile};
-use crate::query::Query;
-use crate::vocabulary::{FlagKind, RlimitKind, SizeUnit, TimeUnit, Word as _};
+use crate::query::{Query, limit_value};
+use crate::vocabulary::{FlagKind, Word as _};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -152,31 +152,9 @@ fn limits(profile: &ResolvedProfile) -> BTreeMap<&'static str, Limit> {
     for (rule, resolved) in profile.rules.iter().enumerate() {
         if let ResolvedKind::Rlimit(access) = &resolved.kind {
             let limit = access.limit.canonical();
-            let value = value(&access.value, limit.kind());
+            let value = limit_value(&access.value, limit.kind());
             limits.insert(limit.name(), Limit { value, text: access.value.clone(), rule });
         }
     }
     limits
-}
-
-/// The value in the limit's own unit.
-fn value(text: &[u8], kind: RlimitKind) -> i128 {
-    let text = String::from_utf8_lossy(text).trim().to_owned();
-    let digits =
-        text.find(|character: char| !character.is_ascii_digit() && character != '-').unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let Ok(number) = number.parse::<i128>() else { return i128::MAX };
-    let unit = unit.trim().as_bytes();
-    match kind {
-        RlimitKind::Size => number * SizeUnit::from_name(unit).map_or(1, |unit| i128::from(unit.bytes())),
-        RlimitKind::Seconds => {
-            number * TimeUnit::from_name(unit).map_or(1_000_000, |unit| i128::from(unit.microseconds()))
-        }
-        RlimitKind::Microseconds => {
-            number * TimeUnit::from_name(unit).map_or(1, |unit| i128::from(unit.microseconds()))
-        }
-        RlimitKind::Count => number,
-        // The lower the niceness, the more a process gets.
-        RlimitKind::Nice => -number,
-    }
 }

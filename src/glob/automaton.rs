@@ -2,7 +2,6 @@
 //! building blocks; what the automata are good for is told in [`PathSet`](super::PathSet) and
 //! [`PatternIndex`](super::PatternIndex).
 
-use super::byte_set::ByteSet;
 use super::expression::Expression;
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::nfa::thompson::{BuildError, Builder, NFA, Transition};
@@ -10,14 +9,15 @@ use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
 use regex_automata::{Anchored, MatchKind};
 use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
 
 /// The most bytes that one automaton may take, while it is built and afterwards.
 const MOST_BYTES: usize = 16 << 20;
 
-/// The most pairs of states that a walk visits.
+/// The most places that a walk visits.
 const MOST_PAIRS: usize = 1 << 20;
 
-/// A set of paths needs an automaton beyond the limits: 16 MiB, or a million pairs of states. Nothing that is
+/// A set of paths needs an automaton beyond the limits: 16 MiB, or a million states of several together. Nothing that is
 /// written by hand comes near.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the globs are too complex to be compared")]
@@ -161,7 +161,7 @@ const MOST_STATES: usize = 1 << 12;
 /// For each state a number that those share from which the same is accepted. (The automaton's own minimisation
 /// does not serve: it accepts one byte late, and so tells more states apart.)
 fn equivalent_states(dfa: &Dfa) -> Result<HashMap<StateID, usize>, TooComplex> {
-    let alphabet = representatives(dfa, dfa, ByteSet::ALL.iter().collect());
+    let alphabet = representatives(&[dfa], 0..=0xff);
     let mut states = vec![dfa.start()];
     let mut known = HashSet::from([dfa.start()]);
     let mut at = 0;
@@ -196,30 +196,48 @@ fn equivalent_states(dfa: &Dfa) -> Result<HashMap<StateID, usize>, TooComplex> {
     }
 }
 
-/// Which strings a walk of two automata looks for.
+/// Which strings a walk of automata together looks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wanted {
-    /// Those in both.
-    InBoth,
-    /// Those in the first and not in the second.
-    OnlyInFirst,
+    /// Those in all.
+    InAll,
+    /// Those in all but the last, and not in the last.
+    NotInLast,
+}
+
+impl Wanted {
+    fn fits(self, accepts: &[bool]) -> bool {
+        let Some((last, others)) = accepts.split_last() else { return false };
+        others.iter().all(|accepts| *accepts) && *last == (self == Self::InAll)
+    }
+
+    /// Those of the automata that every wanted string is in.
+    fn needed<T>(self, automata: &[T]) -> &[T] {
+        match (self, automata.split_last()) {
+            (Self::NotInLast, Some((_, needed))) => needed,
+            _ => automata,
+        }
+    }
 }
 
 /// The shortest wanted string, of bytes that real paths are made of if there is such a one.
-pub(super) fn witness(first: &Dfa, second: &Dfa, wanted: Wanted) -> Result<Option<Vec<u8>>, TooComplex> {
-    let printable = representatives(first, second, (0x21..=0x7e).collect());
-    if let Some(found) = walk(first, second, wanted, &printable)? {
+pub(super) fn witness<const N: usize>(
+    automata: [&Dfa; N],
+    wanted: Wanted,
+) -> Result<Option<Vec<u8>>, TooComplex> {
+    let printable = representatives(&automata, 0x21..=0x7e);
+    if let Some(found) = walk(automata, wanted, &printable)? {
         return Ok(Some(found));
     }
-    walk(first, second, wanted, &representatives(first, second, ByteSet::ALL.iter().collect()))
+    walk(automata, wanted, &representatives(&automata, 0..=0xff))
 }
 
-/// One byte for each class of bytes that neither automaton tells apart, those that look best first.
-fn representatives(first: &Dfa, second: &Dfa, bytes: Vec<u8>) -> Vec<u8> {
-    let classes = |byte| (first.0.byte_classes().get(byte), second.0.byte_classes().get(byte));
-    let mut best: HashMap<(u8, u8), u8> = HashMap::new();
+/// One byte for each class of bytes that none of the automata tells apart, those that look best first.
+fn representatives<const N: usize>(automata: &[&Dfa; N], bytes: RangeInclusive<u8>) -> Vec<u8> {
+    let mut best: HashMap<[u8; N], u8> = HashMap::new();
     for byte in bytes {
-        let entry = best.entry(classes(byte)).or_insert(byte);
+        let classes = automata.map(|automaton| automaton.class_of(byte));
+        let entry = best.entry(classes).or_insert(byte);
         if rank(byte) < rank(*entry) {
             *entry = byte;
         }
@@ -246,23 +264,25 @@ pub(super) fn rank(byte: u8) -> (u8, u8) {
     (kind, byte)
 }
 
-fn walk(first: &Dfa, second: &Dfa, wanted: Wanted, alphabet: &[u8]) -> Result<Option<Vec<u8>>, TooComplex> {
-    let start = (first.start(), second.start());
-    let mut seen: HashMap<(StateID, StateID), usize> = HashMap::from([(start, 0)]);
+fn walk<const N: usize>(
+    automata: [&Dfa; N],
+    wanted: Wanted,
+    alphabet: &[u8],
+) -> Result<Option<Vec<u8>>, TooComplex> {
+    let start = automata.map(Dfa::start);
+    let mut seen: HashSet<[StateID; N]> = HashSet::from([start]);
     let mut visited = vec![(start, 0, 0)];
     let mut at = 0;
-    while let Some((pair, ..)) = visited.get(at).copied() {
-        let in_second = second.accepts(pair.1);
-        if first.accepts(pair.0) && in_second == (wanted == Wanted::InBoth) {
+    while let Some((states, ..)) = visited.get(at).copied() {
+        let accepts: [bool; N] = std::array::from_fn(|index| automata[index].accepts(states[index]));
+        if wanted.fits(&accepts) {
             return Ok(Some(spell(&visited, at)));
         }
         for byte in alphabet {
-            let next = (first.0.next_state(pair.0, *byte), second.0.next_state(pair.1, *byte));
-            let hopeless = first.0.is_dead_state(next.0)
-                || (wanted == Wanted::InBoth && second.0.is_dead_state(next.1))
-                || seen.contains_key(&next);
-            if !hopeless {
-                seen.insert(next, visited.len());
+            let next: [StateID; N] = std::array::from_fn(|index| automata[index].next(states[index], *byte));
+            let is_dead = |(automaton, state): (&&Dfa, &StateID)| automaton.is_dead(*state);
+            let hopeless = wanted.needed(&automata).iter().zip(&next).any(is_dead);
+            if !hopeless && seen.insert(next) {
                 visited.push((next, at, *byte));
             }
         }
@@ -275,7 +295,7 @@ fn walk(first: &Dfa, second: &Dfa, wanted: Wanted, alphabet: &[u8]) -> Result<Op
 }
 
 /// The bytes on the way to entry `at`: each entry knows the one it was reached from, and by which byte.
-fn spell(visited: &[((StateID, StateID), usize, u8)], mut at: usize) -> Vec<u8> {
+pub(super) fn spell<T>(visited: &[(T, usize, u8)], mut at: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     while at != 0 {
         bytes.push(visited[at].2);
@@ -283,48 +303,4 @@ fn spell(visited: &[((StateID, StateID), usize, u8)], mut at: usize) -> Vec<u8> 
     }
     bytes.reverse();
     bytes
-}
-
-/// The shortest string that the first two automata accept and the third does not.
-pub(super) fn overlap_outside(automata: [&Dfa; 3]) -> Result<Option<Vec<u8>>, TooComplex> {
-    let classes = |byte| automata.map(|automaton| automaton.0.byte_classes().get(byte));
-    let mut best: HashMap<[u8; 3], u8> = HashMap::new();
-    for byte in ByteSet::ALL.iter() {
-        let entry = best.entry(classes(byte)).or_insert(byte);
-        if rank(byte) < rank(*entry) {
-            *entry = byte;
-        }
-    }
-    let mut alphabet: Vec<u8> = best.into_values().collect();
-    alphabet.sort_by_key(|byte| rank(*byte));
-    let start = automata.map(Dfa::start);
-    let mut seen: HashMap<[StateID; 3], usize> = HashMap::from([(start, 0)]);
-    let mut visited = vec![(start, 0, 0)];
-    let mut at = 0;
-    while let Some((states, ..)) = visited.get(at).copied() {
-        let [first, second, excluded] = [0, 1, 2].map(|index: usize| automata[index].accepts(states[index]));
-        if first && second && !excluded {
-            let mut bytes = Vec::new();
-            while at != 0 {
-                let (_, parent, byte) = visited[at];
-                bytes.push(byte);
-                at = parent;
-            }
-            bytes.reverse();
-            return Ok(Some(bytes));
-        }
-        for byte in &alphabet {
-            let next = [0, 1, 2].map(|index: usize| automata[index].0.next_state(states[index], *byte));
-            let hopeless = automata[0].0.is_dead_state(next[0]) || automata[1].0.is_dead_state(next[1]);
-            if !hopeless && !seen.contains_key(&next) {
-                seen.insert(next, visited.len());
-                visited.push((next, at, *byte));
-            }
-        }
-        if visited.len() > MOST_PAIRS {
-            return Err(TooComplex);
-        }
-        at += 1;
-    }
-    Ok(None)
 }

@@ -1,7 +1,7 @@
 //! Which sets of globs can one string match? Two policies that give the same answer on each such set are the same.
 
 use super::Glob;
-use super::automaton::{Dfa, TooComplex, nfa, rank};
+use super::automaton::{Dfa, TooComplex, nfa, rank, spell};
 use super::byte_set::ByteSet;
 use super::expression::Expression;
 use regex_automata::Anchored;
@@ -179,17 +179,6 @@ fn alphabet(region: &Dfa, automaton: &DFA, separators: usize) -> Vec<u8> {
     alphabet.extend((separators > 0).then_some(0));
     alphabet.sort_by_key(|byte| rank(*byte));
     alphabet
-}
-
-fn spell(visited: &[(Place, usize, u8)], mut at: usize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    while at != 0 {
-        let (_, parent, byte) = visited[at];
-        bytes.push(byte);
-        at = parent;
-    }
-    bytes.reverse();
-    bytes
 }
 
 #[cfg(test)]

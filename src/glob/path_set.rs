@@ -1,7 +1,7 @@
 //! Some globs as one set of paths.
 
 use super::Glob;
-use super::automaton::{Dfa, TooComplex, Wanted, bytes_before_loop, overlap_outside, witness};
+use super::automaton::{Dfa, TooComplex, Wanted, bytes_before_loop, witness};
 use super::expression::{Expression, common_prefix};
 use super::steps::Steps;
 use std::sync::OnceLock;
@@ -81,7 +81,7 @@ impl PathSet {
         if self.is_apart(other) {
             return Ok(None);
         }
-        witness(self.automaton()?, other.automaton()?, Wanted::InBoth)
+        witness([self.automaton()?, other.automaton()?], Wanted::InAll)
     }
 
     /// A path that is in both sets and not in `excluded`, the shortest, or `None` when there is none.
@@ -102,7 +102,7 @@ impl PathSet {
         if self.is_apart(other) {
             return Ok(None);
         }
-        overlap_outside([self.automaton()?, other.automaton()?, excluded.automaton()?])
+        witness([self.automaton()?, other.automaton()?, excluded.automaton()?], Wanted::NotInLast)
     }
 
     /// A path of this set that is not in the other, the shortest, or `None` when the other includes this one.
@@ -113,7 +113,7 @@ impl PathSet {
         if let Some(literals) = &self.literals {
             return Ok(shortest(literals.iter().filter(|literal| !other.is_match(literal))));
         }
-        witness(self.automaton()?, other.automaton()?, Wanted::OnlyInFirst)
+        witness([self.automaton()?, other.automaton()?], Wanted::NotInLast)
     }
 
     /// Is each path of the other set in this one?
@@ -143,8 +143,7 @@ impl PathSet {
         if let Some(literals) = &self.literals {
             return Ok(shortest(literals.iter()));
         }
-        let automaton = self.automaton()?;
-        witness(automaton, automaton, Wanted::InBoth)
+        witness([self.automaton()?], Wanted::InAll)
     }
 
     /// How well the set fits a path: the bytes read before its smallest automaton is in a state for the second time, or

@@ -130,7 +130,7 @@ impl<'w, 'p> Judge<'w, 'p> {
         };
         let mut wrong: Vec<Part> = Vec::new();
         for half in halves {
-            let answer = query.ask(request, half);
+            let answer = self.world.ask(query, request, half);
             let refused = answer.link_refusal.is_some();
             for part in answer.parts {
                 let granted = part.granted() && !refused;

@@ -44,7 +44,10 @@ impl Asked {
 /// What is asked of, for a request that is not about files; `None` for one that is.
 pub(super) fn asked(request: &Request) -> Option<Asked> {
     Some(match request {
-        Request::File { .. } | Request::Link { .. } | Request::ChangeProfile { .. } => return None,
+        Request::File { .. }
+        | Request::Link { .. }
+        | Request::ChangeProfile { .. }
+        | Request::Rlimit { .. } => return None,
         Request::Capability(_) => Asked::single("capability", None),
         Request::Network { access, .. } => Asked::of(vocabulary::NETWORK, access, Feature::Network),
         Request::Signal { access, .. } => Asked::of(vocabulary::SIGNAL, access, Feature::Signal),

@@ -21,6 +21,14 @@ pub enum ExecResult {
     NoSuchProfile(String),
 }
 
+impl ExecResult {
+    /// Does the kernel refuse the exec?
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        !matches!(self, Self::Label(_) | Self::Unconfined)
+    }
+}
+
 /// An exec's result, and whether the environment is scrubbed (`AT_SECURE`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Outlook {

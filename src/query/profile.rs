@@ -1,13 +1,15 @@
 //! A resolved profile that can be asked.
 
 use super::class;
+use super::exec::Outlook;
 use super::file::{FileAnswer, FilePolicy, Half, LinkRefusal};
 use super::ladder::Outcome;
+use super::limit::limit_value;
 use super::lower::{IMPLIED, file_policy};
 use super::request::Request;
-use crate::policy::{Policy, ProfileMode, ResolvedKind, ResolvedProfile};
+use crate::policy::{Policy, ProfileMode, ResolvedKind, ResolvedProfile, ResolvedRule};
 use crate::syntax::Decision;
-use crate::vocabulary::{AbiFile, Feature, Permissions, Version};
+use crate::vocabulary::{AbiFile, Feature, Permissions, Rlimit, Version};
 use serde::Serialize;
 use std::sync::OnceLock;
 
@@ -44,6 +46,8 @@ pub enum Fate {
     Prompted,
     /// No rule speaks of it, and that is a refusal.
     NoRule,
+    /// A rule grants the execution, but there is no profile to run in, and the kernel refuses it.
+    NoTarget,
     /// The profile confines nothing, or its ABI leaves the whole kind of rule out: it is allowed.
     NotMediated,
 }
@@ -76,6 +80,8 @@ pub struct Answer {
     pub parts: Vec<Part>,
     /// How the file is executed, when that was asked and is granted.
     pub exec: Option<super::file::Exec>,
+    /// What it runs as then; only [`World::ask`](super::World::ask) knows.
+    pub outlook: Option<Outlook>,
     /// Why a link is refused, when that was asked.
     pub link_refusal: Option<LinkRefusal>,
 }
@@ -155,7 +161,7 @@ impl<'p> Query<'p> {
                 Answer {
                     parts: permissions.iter().map(|letter| file_part(&told, letter)).collect(),
                     exec,
-                    link_refusal: None,
+                    ..Answer::default()
                 }
             }
             Request::Link { name, target } => {
@@ -163,7 +169,7 @@ impl<'p> Query<'p> {
                 let decisive = if told.refused == Some(LinkRefusal::Name) { &told.name } else { &told.pair };
                 let mut part = file_part(decisive, Permissions::LINK);
                 part.word = "link".to_owned();
-                Answer { parts: vec![part], exec: None, link_refusal: told.refused }
+                Answer { parts: vec![part], link_refusal: told.refused, ..Answer::default() }
             }
             Request::ChangeProfile { label, exec } => {
                 let (told, granted) = match exec {
@@ -179,7 +185,10 @@ impl<'p> Query<'p> {
                         (told, granted)
                     }
                 };
-                Answer { parts: vec![self.change_part(&told, granted)], exec: None, link_refusal: None }
+                Answer { parts: vec![self.change_part(&told, granted)], ..Answer::default() }
+            }
+            Request::Rlimit { limit, value } => {
+                Answer { parts: vec![self.limit_part(*limit, value)], ..Answer::default() }
             }
             other => self.ask_class(other),
         };
@@ -229,6 +238,24 @@ impl<'p> Query<'p> {
         Part { word: "change_profile".to_owned(), fate, logged, rules }
     }
 
+    /// Limits that no rule names are free; up to what a rule says, its profile may set them.
+    fn limit_part(&self, limit: Rlimit, asked: &[u8]) -> Part {
+        let of_limit = |(index, rule): (usize, &ResolvedRule)| match &rule.kind {
+            ResolvedKind::Rlimit(access) if access.limit.canonical() == limit.canonical() => {
+                Some((index, limit_value(&access.value, access.limit.canonical().kind())))
+            }
+            _ => None,
+        };
+        let rule = self.profile.rules.iter().enumerate().filter_map(of_limit).last();
+        let exceeds = rule.is_some_and(|(_, allowed)| limit_value(asked, limit.canonical().kind()) > allowed);
+        Part {
+            word: "rlimit".to_owned(),
+            fate: if exceeds { Fate::Denied } else { Fate::Allowed },
+            logged: exceeds || self.audits_all(),
+            rules: rule.map(|(index, _)| index).into_iter().collect(),
+        }
+    }
+
     fn ask_class(&self, request: &Request) -> Answer {
         let Some(asked) = class::asked(request) else { return Answer::default() };
         let outcome = class::decide(self.profile, request, &asked, self.version);
@@ -241,7 +268,7 @@ impl<'p> Query<'p> {
             let logged = logged(&outcome, bit, fate) || (self.audits_all() && fate != Fate::NotMediated);
             Part { word: (*word).to_owned(), fate, logged, rules }
         };
-        Answer { parts: asked.words.iter().map(part).collect(), exec: None, link_refusal: None }
+        Answer { parts: asked.words.iter().map(part).collect(), ..Answer::default() }
     }
 }
 
@@ -261,6 +288,7 @@ fn logged(outcome: &Outcome, bit: u32, fate: Fate) -> bool {
     match fate {
         Fate::Allowed => outcome.audit & bit != 0,
         Fate::NotMediated => false,
+        Fate::NoTarget => true,
         Fate::Denied | Fate::Prompted | Fate::NoRule => outcome.quiet & bit == 0,
     }
 }

@@ -1,8 +1,8 @@
 //! What may be asked, and how it is written in words.
 
 use crate::vocabulary::{
-    self, AccessTable, AddressFamily, Capability, MountOption, Permissions, Protocol, Signal, SocketType,
-    Word as _, did_you_mean,
+    self, AccessTable, AddressFamily, Capability, MountOption, Permissions, Protocol, Rlimit, Signal,
+    SocketType, Word as _, did_you_mean,
 };
 
 /// A question to a profile: may it do that?
@@ -93,6 +93,13 @@ pub enum Request {
         /// Its name.
         name: Vec<u8>,
     },
+    /// Set a resource limit.
+    Rlimit {
+        /// Which.
+        limit: Rlimit,
+        /// To what, as a rule would write it.
+        value: Vec<u8>,
+    },
     /// Make a user namespace.
     Userns,
     /// Use io_uring's privileged parts.
@@ -127,7 +134,7 @@ pub struct RequestError {
 
 const FORMS: &str = "ask for `rw /path`, `exec /path`, `link /new /existing`, `capability NAME`, `network FAMILY TYPE`, `signal send NAME PEER`, \
 `ptrace read PEER`, `mount [fstype=TYPE] [options=LIST] [SOURCE] MOUNTPOINT`, `umount PATH`, `pivot_root NEW OLD`, `change_profile LABEL`, \
-`dbus send bus=session …`, `unix stream …`, `mqueue read /name`, `userns` or `io_uring sqpoll`";
+`dbus send bus=session …`, `unix stream …`, `mqueue read /name`, `rlimit nofile 1024`, `userns` or `io_uring sqpoll`";
 
 impl Request {
     /// Reads a request from words.
@@ -186,6 +193,12 @@ impl Request {
             ["mqueue", rest @ ..] => match accesses(rest, vocabulary::MQUEUE) {
                 (access, [name]) => Ok(Self::Mqueue { access, name: bytes(name) }),
                 _ => Err(malformed("mqueue", "read /NAME")),
+            },
+            ["rlimit", rest @ ..] => match rest {
+                [name, value] | [name, "<=", value] => Rlimit::from_name(name.as_bytes())
+                    .map(|limit| Self::Rlimit { limit, value: bytes(value) })
+                    .ok_or_else(|| unknown("resource limit", name, Rlimit::names())),
+                _ => Err(malformed("rlimit", "nofile 1024")),
             },
             ["userns"] | ["userns", "create"] => Ok(Self::Userns),
             ["io_uring", rest @ ..] => match accesses(rest, vocabulary::IO_URING) {

@@ -1,8 +1,12 @@
 //! All profiles that were read, as one sees another: by name, and by what they are attached to.
 
 use super::attachment::{Attached, attach};
-use super::exec::Surroundings;
+use super::exec::{Surroundings, transition};
+use super::file::Half;
 use super::lower::aliased;
+use super::profile::{Answer, Fate, Part, Query};
+use super::request::Request;
+use super::space::EXEC;
 use crate::glob::{Glob, PathSet};
 use crate::policy::{Policy, ResolvedProfile};
 use std::sync::OnceLock;
@@ -57,6 +61,26 @@ impl<'p> World<'p> {
     #[must_use]
     pub fn attached(&self, path: &[u8]) -> Attached<String> {
         self.choose(path, |member| member.top_level)
+    }
+
+    /// What is told of a request to one of the profiles. As by [`Query::ask`], but an exec is refused too where there is no
+    /// profile to run in.
+    #[must_use]
+    pub fn ask(&self, query: &Query<'_>, request: &Request, half: Half) -> Answer {
+        let mut answer = query.ask(request, half);
+        let (Request::File { path, .. }, Some(exec)) = (request, &answer.exec) else { return answer };
+        if query.is_unconfined() {
+            return answer;
+        }
+        let outlook = transition(exec, path, &self.around(&query.profile().display_name()));
+        if outlook.result.is_refused() {
+            let is_exec = |part: &&mut Part| part.word == EXEC && part.fate == Fate::Allowed;
+            for part in answer.parts.iter_mut().filter(is_exec) {
+                (part.fate, part.logged) = (Fate::NoTarget, true);
+            }
+        }
+        answer.outlook = Some(outlook);
+        answer
     }
 
     /// What the profile of that name sees around it.

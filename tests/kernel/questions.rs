@@ -3,6 +3,7 @@
 //!
 //! What `.access` cannot tell, what becomes of a program that is executed, is tried by executing it.
 
+mod differences;
 mod generated;
 mod numbers;
 mod paths;
@@ -42,6 +43,7 @@ static ASKED: LazyLock<Asked> = LazyLock::new(|| {
             ("installed", scope.spawn(installed)),
             ("generated", scope.spawn(generated_profiles)),
             ("wrong", scope.spawn(wrong)),
+            ("differences", scope.spawn(differing_pairs)),
         ];
         let corpus = corpus
             .map(|base| ("corpus", scope.spawn(move || of_files(sample_of(&base, CORPUS), &base, FEW))));
@@ -67,6 +69,7 @@ const MANY: Plenty = Plenty { rules: 400, samples: 6 };
 const SOME: Plenty = Plenty { rules: 30, samples: 2 };
 const FEW: Plenty = Plenty { rules: 60, samples: 2 };
 const GENERATED: usize = 400;
+const PAIRS: usize = 200;
 
 #[test]
 fn container_defaults_decide_as_aakit_says() {
@@ -88,6 +91,11 @@ fn the_corpus_decides_as_aakit_says() {
 #[test]
 fn generated_profiles_decide_as_aakit_says() {
     hold("generated", 20_000);
+}
+
+#[test]
+fn what_diff_tells_of_is_so_on_the_kernel() {
+    hold("differences", 1000);
 }
 
 /// Negative control: each wrong expectation is reported, and nothing else.
@@ -259,6 +267,13 @@ fn generated_profiles() -> Sheet {
             usize::from(add(&mut sheet, &name, &text, Path::new("/etc/apparmor.d"), plenty, &mut numbers));
     }
     println!("apparmor_parser took {taken} of {tried} generated profiles");
+    sheet
+}
+
+fn differing_pairs() -> Sheet {
+    let (sheet, tally) = differences::pairs(PAIRS, &mut Numbers(0x000d_1ff5));
+    println!("{tally:?}");
+    assert!(tally.same > PAIRS / 10 && tally.witnesses > PAIRS / 2, "{tally:?}");
     sheet
 }
 

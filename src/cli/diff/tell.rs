@@ -96,7 +96,7 @@ impl ToldProfile {
                         diff::Side::New => (pair.new?.1, sides[1]),
                     };
                     let mut rule = RulePlace::new(profile.rules.get(*rule)?, sources);
-                    rule.path = read.shown(&rule.path);
+                    rule.place.path = read.shown(&rule.place.path);
                     Some(ToldRule { side: *side, rule })
                 })
                 .collect(),
@@ -288,7 +288,7 @@ impl Report {
                         .iter()
                         .map(|rule| {
                             let side = if rule.side == diff::Side::Old { "old" } else { "new" };
-                            let place = format!("{}:{}", rule.rule.path, rule.rule.line);
+                            let place = format!("{}:{}", rule.rule.place.path, rule.rule.place.line);
                             format!("{side} {} {}", code(&rule.rule.text), code(&place))
                         })
                         .collect();

@@ -3,7 +3,7 @@
 use super::super::context::Context;
 use super::super::error::Error;
 use super::{Args, Tree, find, warn_if_incomplete};
-use crate::query::{Half, Query, World};
+use crate::query::{Exec, FileAnswer, Half, Query, World, transition};
 use crate::vocabulary::Permissions;
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -44,7 +44,7 @@ pub(super) fn run(
             warn_if_incomplete(policy, profile, context);
             queries.insert(name.to_vec(), Query::new(policy, profile, tree.version));
         }
-        let granted = granted(&queries[*name], path, permissions, &halves);
+        let granted = granted(&queries[*name], &world, path, permissions, &halves);
         let word = match granted {
             Granted::All => "allow",
             Granted::None => "deny",
@@ -68,16 +68,29 @@ enum Granted {
     Some(Permissions),
 }
 
-fn granted(query: &Query<'_>, path: &[u8], permissions: Permissions, halves: &[Half]) -> Granted {
+fn granted(
+    query: &Query<'_>,
+    world: &World<'_>,
+    path: &[u8],
+    permissions: Permissions,
+    halves: &[Half],
+) -> Granted {
     if query.is_unconfined() {
         return Granted::All;
     }
     let [owner, other] = query.files().ask_both(path);
+    let runs = |told: &FileAnswer| {
+        let outlook = |exec: &Exec| transition(exec, path, &world.around(&query.profile().display_name()));
+        told.exec.as_ref().is_none_or(|exec| !outlook(exec).result.is_refused())
+    };
     let mut in_all = permissions;
     let mut in_any = Permissions::NONE;
     for half in halves {
         let told = if *half == Half::Owner { &owner } else { &other };
-        let allowed = told.allowed() & permissions;
+        let mut allowed = told.allowed() & permissions;
+        if allowed.contains(Permissions::EXEC) && !runs(told) {
+            allowed = allowed - Permissions::EXEC;
+        }
         in_all = in_all & allowed;
         in_any |= allowed;
     }

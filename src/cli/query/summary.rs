@@ -1,6 +1,6 @@
 //! What a profile may write, execute and become, in short.
 
-use super::tell::printable;
+use super::super::rule_place::printable;
 use crate::glob::PathSet;
 use crate::policy::{Pattern, ResolvedKind, ResolvedRule};
 use crate::query::{Attached, Query, World};

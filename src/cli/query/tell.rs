@@ -1,11 +1,11 @@
 //! An answer with its reasons, for people and for programs.
 
-use crate::policy::{Origin, ProfileMode, ResolvedKind, ResolvedRule, Via};
+use super::super::rule_place::{Place, RulePlace, printable, shortened};
+use crate::policy::{ProfileMode, ResolvedKind, ResolvedRule, Via};
 use crate::query::{
-    Answer, ExecResult, Fate, Half, Lack, LinkRefusal, Outlook, Part, Query, Request, Verdict, World,
-    nearest, transition,
+    Answer, ExecResult, Fate, Half, Lack, LinkRefusal, Outlook, Part, Query, Request, Verdict, World, nearest,
 };
-use crate::source::{Location, SourceMap};
+use crate::source::SourceMap;
 use crate::vocabulary::Permissions;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -67,21 +67,13 @@ struct ToldExec {
 #[derive(Debug, Serialize, PartialEq)]
 pub(super) struct ToldRule {
     #[serde(flatten)]
-    place: Place,
-    text: String,
+    rule: RulePlace,
     /// The path or label of the rule, where variables were replaced in it.
     #[serde(skip_serializing_if = "Option::is_none")]
     expanded: Option<String>,
     /// The include directives that lead to it, outermost first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     includes: Vec<Place>,
-}
-
-#[derive(Debug, Serialize, PartialEq)]
-struct Place {
-    path: String,
-    line: usize,
-    column: usize,
 }
 
 #[derive(Debug, Serialize, PartialEq)]
@@ -100,8 +92,8 @@ impl Told {
         let mut answers: Vec<ToldAnswer> = halves
             .iter()
             .map(|half| {
-                let answer = query.ask(asked.request, *half);
-                ToldAnswer::new(&answer, query, world, asked, *half, has_halves, sources)
+                let answer = world.ask(query, asked.request, *half);
+                ToldAnswer::new(&answer, query, asked, *half, has_halves, sources)
             })
             .collect();
         if let [one, other] = answers.as_slice()
@@ -185,6 +177,10 @@ fn notes(query: &Query<'_>, asked: &Asked<'_>) -> Vec<String> {
         Request::Mount(_) | Request::Umount { .. } | Request::PivotRoot { .. } => {
             notes.push("`capability sys_admin` is needed as well".to_owned());
         }
+        Request::Rlimit { .. } => notes.push(
+            "limits that no rule names are free, and lowering one always is; the process needs `sys_resource` itself to raise one"
+                .to_owned(),
+        ),
         Request::Capability(_) => {
             notes.push("the process must hold the capability itself as well".to_owned())
         }
@@ -197,20 +193,16 @@ impl ToldAnswer {
     fn new(
         answer: &Answer,
         query: &Query<'_>,
-        world: &World<'_>,
         asked: &Asked<'_>,
         half: Half,
         has_halves: bool,
         sources: &SourceMap,
     ) -> Self {
-        let exec = match (asked.request, &answer.exec) {
-            (Request::File { path, .. }, Some(exec)) => Some(ToldExec {
-                mode: exec.mode.name(),
-                target: exec.target.as_ref().map(|target| String::from_utf8_lossy(target).into_owned()),
-                outlook: transition(exec, path, &world.around(&query.profile().display_name())),
-            }),
-            _ => None,
-        };
+        let exec = answer.exec.as_ref().zip(answer.outlook.clone()).map(|(exec, outlook)| ToldExec {
+            mode: exec.mode.name(),
+            target: exec.target.as_ref().map(|target| String::from_utf8_lossy(target).into_owned()),
+            outlook,
+        });
         Self {
             files: has_halves.then_some(half),
             verdict: answer.verdict(),
@@ -236,6 +228,7 @@ impl ToldAnswer {
                 (Fate::Denied, true) => "denied by a rule, and logged",
                 (Fate::Prompted, _) => "left to user space",
                 (Fate::NoRule, _) => "no rule allows it",
+                (Fate::NoTarget, _) => "a rule allows it, but there is no profile to run in",
                 (Fate::NotMediated, _) => "not mediated",
             };
             writeln!(out, "  {}: {fate}", words.join(" "))?;
@@ -339,8 +332,7 @@ fn lack(lack: &Lack, path: &[u8], letter: &str) -> String {
 impl ToldRule {
     pub(super) fn new(rule: &ResolvedRule, sources: &SourceMap) -> Self {
         Self {
-            place: Place::new(rule.origin.location, sources),
-            text: source_text(&rule.origin, sources),
+            rule: RulePlace::new(rule, sources),
             expanded: expanded(rule),
             includes: Via::chain(rule.origin.via.as_ref())
                 .into_iter()
@@ -350,7 +342,7 @@ impl ToldRule {
     }
 
     fn text(&self, out: &mut dyn Write, indent: &str) -> io::Result<()> {
-        writeln!(out, "{indent}{}  ({})", printable(&self.text), self.place)?;
+        writeln!(out, "{indent}{}  ({})", printable(&self.rule.text), self.rule.place)?;
         let blank = " ".repeat(indent.len() + 2);
         if let Some(expanded) = &self.expanded {
             writeln!(out, "{blank}with variables replaced: {}", printable(expanded))?;
@@ -360,27 +352,6 @@ impl ToldRule {
         }
         Ok(())
     }
-}
-
-impl std::fmt::Display for Place {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{}:{}:{}", printable(&self.path), self.line, self.column)
-    }
-}
-
-impl Place {
-    fn new(location: Location, sources: &SourceMap) -> Self {
-        let file = sources.get(location.file);
-        let place = file.line_column(location.span.start as usize);
-        Self { path: file.path().display().to_string(), line: place.line, column: place.column }
-    }
-}
-
-/// The rule on one line.
-fn source_text(origin: &Origin, sources: &SourceMap) -> String {
-    let file = sources.get(origin.location.file);
-    let text = String::from_utf8_lossy(origin.location.span.of(file.bytes())).into_owned();
-    shortened(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// What the rule's variables come to, when it has any.
@@ -400,21 +371,6 @@ fn expanded(rule: &ResolvedRule) -> Option<String> {
     (!texts.is_empty()).then(|| shortened(&texts.join(" -> ")))
 }
 
-/// The most characters of a rule that are shown.
-const SHOWN: usize = 160;
-
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_owned(),
-    }
-}
-
-/// Control characters never reach a terminal.
-pub(super) fn printable(text: &str) -> String {
-    text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
-}
-
 /// A profile that may do what was asked.
 #[derive(Debug, Serialize)]
 pub(super) struct Who {
@@ -429,13 +385,14 @@ impl Who {
     /// The profile, when it may do all of it on the files of some half.
     pub(super) fn new(
         query: &Query<'_>,
+        world: &World<'_>,
         request: &Request,
         halves: &[Half],
         sources: &SourceMap,
     ) -> Option<Self> {
         let allowed: Vec<(Half, Answer)> = halves
             .iter()
-            .map(|half| (*half, query.ask(request, *half)))
+            .map(|half| (*half, world.ask(query, request, *half)))
             .filter(|(_, answer)| answer.verdict() == Verdict::Allowed)
             .collect();
         let (half, answer) = allowed.first()?;

@@ -68,6 +68,10 @@ impl Sheet {
 
     /// One question.
     pub fn ask(&mut self, class: u8, data: &[u8], half: Half, expected: Expected, shown: String) {
+        self.ask_kind(b'Q', class, data, half, expected, shown);
+    }
+
+    fn ask_kind(&mut self, kind: u8, class: u8, data: &[u8], half: Half, expected: Expected, shown: String) {
         let number = u32::try_from(self.questions.len()).expect("there are fewer");
         let Expected { care, allow, audit, quiet } = expected;
         let user = if half == Half::Owner { 0 } else { 5 };
@@ -77,13 +81,18 @@ impl Sheet {
             .collect();
         body.push(class);
         body.extend(data);
-        self.record(b'Q', &body);
+        self.record(kind, &body);
         self.questions.push(format!(
             "{shown}: expected allow {:x} audit {:x} quiet {:x}",
             allow & care,
             audit & care,
             quiet & care
         ));
+    }
+
+    /// Whether a path is granted, and nothing of what is logged.
+    pub fn ask_about_grant(&mut self, path: &[u8], half: Half, expected: Expected, shown: String) {
+        self.ask_kind(b'G', FILE, path, half, expected, shown);
     }
 
     /// Everything to all profiles of a policy that was compiled.
@@ -100,7 +109,7 @@ impl Sheet {
             self.profile(&profile.full_name);
             let query = Query::new(policy, profile, VERSION);
             let context = format!("{shown} `{}`", profile.display_name());
-            for path in paths(profile, policy, plenty, numbers) {
+            for path in file_paths(profile, policy, plenty, numbers) {
                 self.file(&query, &path, &context);
             }
             for (class, data, request) in requests(profile, plenty, numbers) {
@@ -183,7 +192,12 @@ fn some<T>(mut all: Vec<T>, most: usize, numbers: &mut Numbers) -> Vec<T> {
 }
 
 /// Paths, pairs and labels that the rules about files speak of, and some that they just miss.
-fn paths(profile: &ResolvedProfile, policy: &Policy, plenty: Plenty, numbers: &mut Numbers) -> Vec<Vec<u8>> {
+pub fn file_paths(
+    profile: &ResolvedProfile,
+    policy: &Policy,
+    plenty: Plenty,
+    numbers: &mut Numbers,
+) -> Vec<Vec<u8>> {
     let mut globs: Vec<(&Pattern, Option<&Pattern>)> = Vec::new();
     for rule in &profile.rules {
         match &rule.kind {
