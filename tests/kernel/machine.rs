@@ -84,7 +84,10 @@ pub fn run_with(tools: &Tools, group: &str, extra: &[(PathBuf, Vec<u8>)]) -> BTr
         .arg("-initrd")
         .arg(&initramfs)
         // Where the computer is busy, the emulated timer is too slow for the kernel's check of it.
-        .args(["-append", "console=ttyS0 quiet loglevel=1 panic=-1 no_timer_check apparmor=1 security=apparmor"])
+        .args([
+            "-append",
+            "console=ttyS0 quiet loglevel=1 panic=-1 no_timer_check apparmor=1 security=apparmor",
+        ])
         .stdin(Stdio::null())
         .stdout(std::fs::File::create(&console).expect("the console's file"))
         .stderr(Stdio::inherit())
