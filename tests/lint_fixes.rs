@@ -238,7 +238,7 @@ fn made_up(seed: u64) -> String {
         let rule = match numbers.below(6) {
             0 => numbers.one(&OTHERS).to_owned(),
             // One mode for all programs: two would be refused.
-            1 if seed % 3 == 0 => {
+            1 if seed.is_multiple_of(3) => {
                 let (before, path) = (numbers.one(&["", "audit ", "owner "]), numbers.one(&PATHS));
                 format!("{before}{path} {}ix,", numbers.one(&["", "r", "m"]))
             }
