@@ -104,6 +104,8 @@ fn sound_class(text: &[u8]) -> usize {
                 at += 3
             }
             [first, ..] if is_plain(first) => at += 1,
+            // In front a hyphen stands for itself.
+            [b'-', next, ..] if at == start && is_plain(next) => at += 1,
             _ => return 0,
         }
     }
