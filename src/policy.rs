@@ -23,7 +23,7 @@ pub use include_path::{IncludePath, is_skipped};
 pub use loader::{LoadedFile, Loader};
 pub use resolve::{errors, resolve};
 pub use resolved::{
-    Attachment, ChangeProfile, Clause, DbusAccess, FileAccess, IncludeUse, IoUringAccess, LinkAccess,
+    Alias, Attachment, ChangeProfile, Clause, DbusAccess, FileAccess, IncludeUse, IoUringAccess, LinkAccess,
     MountAccess, MqueueAccess, NetworkAccess, Origin, Pattern, PivotRoot, Policy, ProfileMode, ResolvedFlag,
     ResolvedKind, ResolvedProfile, ResolvedRule, RlimitAccess, SignalAccess, UnixAccess, Via,
 };

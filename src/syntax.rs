@@ -53,7 +53,7 @@ pub use clause::{Access, Condition, ConditionOperator, Peer, Value};
 pub use conditional::{Branch, Comparison, Conditional, Expression};
 pub use dbus::DbusRule;
 pub use error::SyntaxError;
-pub use file::{Comment, ErrorNode, File, Item, ItemKind, Parse, parse};
+pub use file::{Comment, ErrorNode, File, Item, ItemKind, Parse, parse, parse_for};
 pub use file_rule::{FileRule, Safety, Target};
 pub use include::{Include, IncludeForm};
 pub use io_uring::IoUringRule;
@@ -72,7 +72,7 @@ pub use signal::SignalRule;
 pub use token::{Role, Step, Token, branch_tokens, head_tokens};
 pub use unix::UnixRule;
 pub use userns::UsernsRule;
-pub use variable::{Assignment, AssignmentOperator};
+pub use variable::{Assignment, AssignmentOperator, variable_name};
 pub use word::{List, Word};
 
 /// How deep profiles, rule blocks and conditionals may nest. apparmor_parser has no such limit (its stack is), real

@@ -1,7 +1,7 @@
 //! The beginning that most files of a tree share: `include <tunables/global>`. It declares the same each time, so it is
 //! read once, and its variables are one piece that all profiles stand on.
 
-use super::resolved::{IncludeUse, Via};
+use super::resolved::{Alias, IncludeUse, Via};
 use super::variables::Variables;
 use crate::source::Location;
 use std::collections::{HashMap, HashSet};
@@ -13,7 +13,7 @@ pub(super) struct Beginning {
     /// Its declarations, as one shared piece.
     pub(super) variables: Variables,
     /// Its aliases.
-    pub(super) aliases: Vec<(Vec<u8>, Vec<u8>, Location)>,
+    pub(super) aliases: Vec<Alias>,
     /// Its `abi`, if it has one.
     pub(super) abi: Option<(Vec<u8>, Location)>,
     /// What it includes, the first include itself among them.

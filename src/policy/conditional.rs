@@ -2,7 +2,7 @@
 
 use super::variables::{AutomaticVariables, ExpansionError, Variables, value_text};
 use crate::source::Span;
-use crate::syntax::{Comparison, Expression, SyntaxError, Word};
+use crate::syntax::{Comparison, Expression, SyntaxError, Word, variable_name};
 use std::collections::BTreeSet;
 
 /// The value of a condition.
@@ -73,11 +73,6 @@ pub(super) fn truth(word: &[u8]) -> Option<bool> {
     } else {
         None
     }
-}
-
-fn variable_name(raw: &[u8]) -> &[u8] {
-    let raw = raw.get(1..).unwrap_or(raw);
-    raw.strip_prefix(b"{").and_then(|inner| inner.strip_suffix(b"}")).unwrap_or(raw)
 }
 
 /// The set of values that one side stands for.

@@ -1,14 +1,15 @@
 //! Exec rules that contradict each other: two rules match one path and give it different exec modes.
 //!
 //! apparmor_parser finds them in two stages (texts that are equal, then automata) and names neither rule. Here both are
-//! named, with a path that both match.
+//! named, with a path that both match. The copies of rules that aliases make take part.
 
-use super::resolved::{FileAccess, Origin, Pattern, ResolvedKind, ResolvedProfile, ResolvedRule, Via};
+use super::resolved::{Alias, FileAccess, Origin, Pattern, ResolvedKind, ResolvedProfile, ResolvedRule, Via};
 use crate::diagnostic::Diagnostic;
 use crate::glob::PathSet;
 use crate::syntax::{Decision, Ownership, Safety};
 use crate::vocabulary::{ExecBase, ExecMode, Permissions, Version};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The most `->` targets of exec rules that the kernel's format has room for.
 const MOST_TARGETS: usize = 12;
@@ -23,6 +24,8 @@ struct ExecRule<'p> {
     mode: ExecMode,
     target: Option<&'p [u8]>,
     exact: bool,
+    /// True for the copy that an alias makes.
+    aliased: bool,
 }
 
 impl ExecRule<'_> {
@@ -61,11 +64,15 @@ pub(super) fn concerns(kind: &ResolvedKind) -> bool {
 }
 
 /// The conflicts of one profile.
-pub(super) fn check(profile: &ResolvedProfile, version: Version) -> Vec<Diagnostic> {
+pub(super) fn check(profile: &ResolvedProfile, aliases: &[Alias], version: Version) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     found.extend(too_many_targets(profile));
     found.extend(change_profile_conflicts(profile));
-    let rules: Vec<ExecRule<'_>> = profile.rules.iter().filter_map(|rule| exec_rule(rule, version)).collect();
+    let copies = aliased_rules(profile, aliases);
+    let rules: Vec<ExecRule<'_>> = (profile.rules.iter().map(|rule| (rule, false)))
+        .chain(copies.iter().map(|copy| (copy, true)))
+        .filter_map(|(rule, aliased)| exec_rule(rule, aliased, version))
+        .collect();
     let mut told: Vec<(&Origin, &Origin)> = Vec::new();
     for (first, second) in suspects(&rules) {
         if told.len() >= MOST_TOLD {
@@ -78,7 +85,7 @@ pub(super) fn check(profile: &ResolvedProfile, version: Version) -> Vec<Diagnost
         {
             continue;
         }
-        if let Some(witness) = conflict(profile, &rules[first], &rules[second]) {
+        if let Some(witness) = conflict(profile, &copies, &rules[first], &rules[second]) {
             found.push(diagnostic(profile, &rules[first], &rules[second], &witness));
             told.push(pair);
         }
@@ -86,7 +93,26 @@ pub(super) fn check(profile: &ResolvedProfile, version: Version) -> Vec<Diagnost
     found
 }
 
-fn exec_rule<'p>(rule: &'p ResolvedRule, version: Version) -> Option<ExecRule<'p>> {
+/// The copies of exec rules that aliases make: the same rules about other paths.
+fn aliased_rules(profile: &ResolvedProfile, aliases: &[Alias]) -> Vec<ResolvedRule> {
+    let mut copies = Vec::new();
+    if aliases.is_empty() {
+        return copies;
+    }
+    for rule in &profile.rules {
+        let ResolvedKind::File(access) = &rule.kind else { continue };
+        if !access.permissions.contains(Permissions::EXEC) {
+            continue;
+        }
+        for path in access.path.aliased(aliases) {
+            let kind = ResolvedKind::File(Arc::new(FileAccess { path, ..(**access).clone() }));
+            copies.push(ResolvedRule { kind, ..rule.clone() });
+        }
+    }
+    copies
+}
+
+fn exec_rule<'p>(rule: &'p ResolvedRule, aliased: bool, version: Version) -> Option<ExecRule<'p>> {
     let ResolvedKind::File(access) = &rule.kind else { return None };
     let mode = access.exec?;
     if rule.decision == Decision::Deny {
@@ -96,7 +122,7 @@ fn exec_rule<'p>(rule: &'p ResolvedRule, version: Version) -> Option<ExecRule<'p
     // `cx -> PATH` where PATH is the rule's own is plain `cx`.
     let own = mode.base == ExecBase::Child && access.exec_target.as_deref() == Some(&access.path.text[..]);
     let target = access.exec_target.as_deref().filter(|_| !own);
-    Some(ExecRule { rule, access, mode, target, exact })
+    Some(ExecRule { rule, access, mode, target, exact, aliased })
 }
 
 /// Pairs that may conflict: same priority, same exactness, different modes, and paths that may be shared.
@@ -145,7 +171,12 @@ fn suspects(rules: &[ExecRule<'_>]) -> Vec<(usize, usize)> {
 }
 
 /// A path that both rules match and about which nothing stronger decides.
-fn conflict(profile: &ResolvedProfile, first: &ExecRule<'_>, second: &ExecRule<'_>) -> Option<Vec<u8>> {
+fn conflict(
+    profile: &ResolvedProfile,
+    copies: &[ResolvedRule],
+    first: &ExecRule<'_>,
+    second: &ExecRule<'_>,
+) -> Option<Vec<u8>> {
     let (one, other) = (first.paths(), second.paths());
     // Equal texts are merged before anything stronger is looked at.
     if first.path().text == second.path().text
@@ -155,7 +186,7 @@ fn conflict(profile: &ResolvedProfile, first: &ExecRule<'_>, second: &ExecRule<'
         return one.witness().ok().flatten();
     }
     let witness = one.overlap(other).ok().flatten()?;
-    let stronger = stronger(profile, first, second);
+    let stronger = stronger(profile, copies, first, second);
     let decided = PathSet::new(stronger.iter().map(|pattern| &*pattern.glob));
     if !decided.is_match(&witness) {
         return Some(witness);
@@ -167,12 +198,14 @@ fn conflict(profile: &ResolvedProfile, first: &ExecRule<'_>, second: &ExecRule<'
 /// takes the permission away, but apparmor_parser sees the conflict before either.
 fn stronger<'p>(
     profile: &'p ResolvedProfile,
+    copies: &'p [ResolvedRule],
     first: &ExecRule<'_>,
     second: &ExecRule<'_>,
 ) -> Vec<&'p Pattern> {
     let ownership = [first.rule.ownership, second.rule.ownership].into_iter().flatten().next();
     let covers = |rule: &ResolvedRule| rule.ownership.is_none() || rule.ownership == ownership;
-    let above = profile.rules.iter().filter(|rule| rule.priority > first.rule.priority && covers(rule));
+    let rules = profile.rules.iter().chain(copies);
+    let above = rules.filter(|rule| rule.priority > first.rule.priority && covers(rule));
     above
         .filter_map(|rule| match &rule.kind {
             ResolvedKind::File(access) if access.permissions.contains(Permissions::EXEC) => {
@@ -213,13 +246,14 @@ fn diagnostic(
         diagnostic = diagnostic.related(*include, "the other rule comes in through this include");
     }
     for rule in [shown, other] {
-        if rule.path().has_variables {
-            let text: String = String::from_utf8_lossy(&rule.path().text).chars().take(160).collect();
-            diagnostic = diagnostic.note(format!(
-                "with its variables replaced, the path of the rule that says {} is `{text}`",
-                opinion(rule)
-            ));
-        }
+        let how = match (rule.aliased, rule.path().has_variables) {
+            (true, _) => "through an alias",
+            (false, true) => "with its variables replaced",
+            (false, false) => continue,
+        };
+        let text: String = String::from_utf8_lossy(&rule.path().text).chars().take(160).collect();
+        diagnostic =
+            diagnostic.note(format!("{how}, the path of the rule that says {} is `{text}`", opinion(rule)));
     }
     let name = profile.display_name();
     let help = if shown.exact {

@@ -7,7 +7,7 @@ use super::tree::{FileTree, ReadError};
 use super::validate::validate;
 use crate::glob::{Dialect, Glob, GlobError};
 use crate::source::{FileId, SourceFile, SourceMap};
-use crate::syntax::{File, IncludeForm, SyntaxError, parse};
+use crate::syntax::{File, IncludeForm, SyntaxError, parse_for};
 use crate::vocabulary::Version;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -168,7 +168,7 @@ impl<'a> Loader<'a> {
 
     /// A file whose bytes are at hand: standard input, or a rendered template.
     pub fn add(&self, source: SourceFile) -> Arc<LoadedFile> {
-        let parse = parse(source.bytes());
+        let parse = parse_for(source.bytes(), self.version);
         let errors = self.errors(parse.errors, &parse.file, source.bytes());
         let id = self.sources.add(source);
         let source = self.sources.get(id);

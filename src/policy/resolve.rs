@@ -6,7 +6,7 @@ use super::exec_conflict;
 use super::loader::{IncludedContent, LoadedFile, Loader, path_of};
 use super::lower::Refused;
 use super::resolved::{
-    Attachment, IncludeUse, Origin, Policy, ProfileMode, ResolvedFlag, ResolvedKind, ResolvedProfile,
+    Alias, Attachment, IncludeUse, Origin, Policy, ProfileMode, ResolvedFlag, ResolvedKind, ResolvedProfile,
     ResolvedRule, Via,
 };
 use super::tree::ReadError;
@@ -81,7 +81,7 @@ pub(super) struct Context<'l, 't> {
     pub(super) loader: &'l Loader<'t>,
     keep: Keep,
     pub(super) variables: Variables,
-    aliases: Vec<(Vec<u8>, Vec<u8>, Location)>,
+    aliases: Vec<Alias>,
     abi: Option<(Vec<u8>, Location)>,
     diagnostics: Vec<Diagnostic>,
     includes: Vec<IncludeUse>,
@@ -931,7 +931,7 @@ impl Context<'_, '_> {
         let policy = self.profiles.iter();
         let mut stack: Vec<&ResolvedProfile> = policy.collect();
         while let Some(profile) = stack.pop() {
-            found.extend(exec_conflict::check(profile, self.version()));
+            found.extend(exec_conflict::check(profile, &self.aliases, self.version()));
             stack.extend(&profile.children);
         }
         self.diagnostics.extend(found);

@@ -26,7 +26,7 @@ pub struct Policy {
     /// The `abi` that holds: its name, and where it stands.
     pub abi: Option<(Vec<u8>, Location)>,
     /// The aliases: from, to, and where.
-    pub aliases: Vec<(Vec<u8>, Vec<u8>, Location)>,
+    pub aliases: Vec<Alias>,
     /// Every include that was followed, or could not be.
     pub includes: Vec<IncludeUse>,
     /// False when an include is missing or a file has errors: rules may be missing then, so that nothing can be said of
@@ -37,14 +37,10 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The copies of a path expression under the aliases whose left side its text begins with. Aliases are not applied to copies.
+    /// The copies of a path expression under the aliases whose left side its text begins with.
     #[must_use]
     pub fn aliased(&self, pattern: &Pattern) -> Vec<Arc<Glob>> {
-        let texts = self.aliases.iter().filter_map(|(from, to, _)| {
-            let rest = pattern.text.strip_prefix(from.as_slice())?;
-            Some([to.as_slice(), rest].concat())
-        });
-        texts.filter_map(|text| Glob::parse(&text, Dialect::Path).ok().map(Arc::new)).collect()
+        pattern.aliased(&self.aliases).map(|copy| copy.glob).collect()
     }
 
     /// All profiles, children behind their parents.
@@ -130,6 +126,9 @@ pub struct ResolvedFlag {
     pub location: Location,
 }
 
+/// An alias: the prefix as rules have it, the one that stands for it, and where it is written.
+pub type Alias = (Vec<u8>, Vec<u8>, Location);
+
 /// A path expression with its variables replaced.
 #[derive(Debug, Clone)]
 pub struct Pattern {
@@ -141,6 +140,19 @@ pub struct Pattern {
     pub location: Location,
     /// True when the word has variables in it.
     pub has_variables: bool,
+}
+
+impl Pattern {
+    /// The same path under each alias whose left side it begins with, as text. Aliases are not applied to the copies. A
+    /// copy that is no glob is left out.
+    pub fn aliased<'p>(&'p self, aliases: &'p [Alias]) -> impl Iterator<Item = Self> + 'p {
+        aliases.iter().filter_map(|(from, to, _)| {
+            let rest = self.text.strip_prefix(from.as_slice())?;
+            let text = [to.as_slice(), rest].concat();
+            let glob = Glob::parse(&text, Dialect::Path).ok()?;
+            Some(Self { glob: Arc::new(glob), text: text.into(), ..*self })
+        })
+    }
 }
 
 /// The programs that a profile is for.

@@ -1,6 +1,5 @@
 //! `change_profile unsafe /bin/x -> profile,`
 
-use super::clause::bare_word;
 use super::error::{SyntaxError, fail};
 use super::file_rule::{Safety, Target, target};
 use super::input::{Input, Res};
@@ -32,8 +31,8 @@ pub(super) fn change_profile(input: Input<'_>) -> Res<'_, ChangeProfileRule> {
         rule.safety = Some((if index == 0 { Safety::Safe } else { Safety::Unsafe }, span));
         rest = after;
     }
-    match bare_word(rest)? {
-        Some((after, word)) => {
+    match target_name(rest) {
+        Ok((after, word)) if word.raw(input.source()) != b"->" => {
             let starts_right = matches!(word.text(input.source()).first(), Some(b'/' | b'@'));
             if !starts_right && let Some(name) = glued_arrow(word, input.source()) {
                 return fail(
@@ -52,7 +51,8 @@ pub(super) fn change_profile(input: Input<'_>) -> Res<'_, ChangeProfileRule> {
             rule.exec = Some(word);
             end = after;
         }
-        None => {
+        Err(nom::Err::Failure(failure)) => return Err(nom::Err::Failure(failure)),
+        _ => {
             if let Some((_, span)) = rule.safety {
                 return fail(
                     SyntaxError::new(span, "`safe` and `unsafe` need a program's path behind them")

@@ -1,14 +1,16 @@
 //! `if ${B} and not defined @{X} { … } else { … }`
 
 use super::block::{Block, block};
-use super::error::{SyntaxError, fail, miss};
+use super::error::{Failure, SyntaxError, fail, miss};
 use super::input::{Input, Res};
 use super::lexical::{
-    boolean_variable, character, found, found_span, keyword, name, quoted, set_variable, space, trivia,
+    boolean_variable, carriage_return, character, found, found_span, identifier_len, keyword, name, path,
+    quoted, set_variable, space, target_name, trivia,
 };
 use super::variable::continued;
 use super::word::Word;
 use crate::source::Span;
+use crate::vocabulary::Version;
 
 /// How deep expressions may nest in parentheses and `not`.
 const MAX_EXPRESSION: usize = 100;
@@ -148,8 +150,28 @@ fn branch(input: Input<'_>, keyword: Span) -> Res<'_, Branch> {
             .help("put the rules in braces, with a blank before `{`"),
         );
     }
+    if let Some(error) = glued_behind_brace(brace) {
+        brace.state.report(error);
+    }
     let (rest, body) = block(brace)?;
     Ok((rest, Branch { keyword, condition, body }))
+}
+
+/// The scanner is still in the mode of conditions: there the brace begins a word like any other character.
+fn glued_behind_brace(brace: Input<'_>) -> Option<SyntaxError> {
+    if brace.state.version() < Version::V5_0 || identifier_len(brace.rest()) < 2 {
+        return None;
+    }
+    let span = brace.span(1);
+    let error = if brace.rest().starts_with(b"{\r\n") {
+        carriage_return(brace.skip(1).span(1), "behind the `{` of a conditional apparmor_parser reads CR as a letter")
+    } else {
+        SyntaxError::new(span, "a blank is missing behind the `{` of the conditional")
+            .label("read as one word with what follows")
+            .help("put a blank or a line end behind it")
+            .fix("add the blank", Span::at(brace.offset() + 1), *b" ")
+    };
+    Some(error)
 }
 
 /// A condition.
@@ -159,7 +181,7 @@ pub(super) fn expression(input: Input<'_>, place: Place) -> Res<'_, Expression> 
 
 fn or(input: Input<'_>, place: Place, depth: usize) -> Res<'_, Expression> {
     let (mut rest, mut left) = and(input, place, depth)?;
-    while let Ok((after, _)) = keyword("or")(place.skip(rest)) {
+    while let Ok((after, _)) = word_of_condition("or")(place.skip(rest)) {
         let (after, right) = and(after, place, depth)?;
         left = Expression::Or(Box::new(left), Box::new(right));
         rest = after;
@@ -169,7 +191,7 @@ fn or(input: Input<'_>, place: Place, depth: usize) -> Res<'_, Expression> {
 
 fn and(input: Input<'_>, place: Place, depth: usize) -> Res<'_, Expression> {
     let (mut rest, mut left) = not(input, place, depth)?;
-    while let Ok((after, _)) = keyword("and")(place.skip(rest)) {
+    while let Ok((after, _)) = word_of_condition("and")(place.skip(rest)) {
         let (after, right) = not(after, place, depth)?;
         left = Expression::And(Box::new(left), Box::new(right));
         rest = after;
@@ -189,9 +211,7 @@ fn not(input: Input<'_>, place: Place, depth: usize) -> Res<'_, Expression> {
             .note("this is a limit of aakit, not of the language"),
         );
     }
-    if let Ok((after, span)) = keyword("not")(rest)
-        && after.peek() != Some(b'(')
-    {
+    if let Ok((after, span)) = word_of_condition("not")(rest) {
         let (after, inner) = not(after, place, depth + 1)?;
         return Ok((after, Expression::Not(span, Box::new(inner))));
     }
@@ -212,11 +232,13 @@ fn factor(input: Input<'_>, place: Place, depth: usize) -> Res<'_, Expression> {
         return Ok((rest, Expression::Group(input.span_to(rest), Box::new(inner))));
     }
     if let Ok((after, word)) = boolean_variable(input) {
+        whole_variable(input, after)?;
         return Ok((after, Expression::Variable(word)));
     }
-    if let Ok((after, span)) = keyword("defined")(input) {
+    if let Ok((after, span)) = word_of_condition("defined")(input) {
         let next = place.skip(after);
         if let Ok((after, word)) = set_variable(next).or_else(|_| boolean_variable(next)) {
+            whole_variable(next, after)?;
             return Ok((after, Expression::Defined(span, word)));
         }
         return fail(
@@ -227,14 +249,15 @@ fn factor(input: Input<'_>, place: Place, depth: usize) -> Res<'_, Expression> {
             .help("write `defined @{NAME}` or `defined ${NAME}`"),
         );
     }
-    let Ok((rest, left)) = atom(input) else {
-        return fail(no_condition(input));
+    let (rest, left) = match atom(input, place) {
+        Err(nom::Err::Error(_)) => return fail(no_condition(input)),
+        read => read?,
     };
     let Ok((after, comparison)) = comparison(place.skip(rest)) else {
         return Ok((rest, Expression::Word(left)));
     };
     let next = place.skip(after);
-    match atom(next) {
+    match atom(next, place) {
         Ok((rest, right)) => Ok((rest, Expression::Compare(left, comparison, right))),
         Err(nom::Err::Error(_)) => fail(
             SyntaxError::new(
@@ -255,6 +278,47 @@ fn no_condition(input: Input<'_>) -> SyntaxError {
     }
 }
 
+/// One of the fixed words of a condition, whole: `not(` is a word of its own.
+fn word_of_condition<'a>(word: &'static str) -> impl Fn(Input<'a>) -> Res<'a, Span> {
+    move |input| {
+        let (after, span) = keyword(word)(input)?;
+        let glued = input.state.version() >= Version::V5_0 && identifier_len(input.rest()) > word.len();
+        if glued { miss() } else { Ok((after, span)) }
+    }
+}
+
+/// A variable ends where the word ends: `${B}{` is no variable. A glued brace is reported, and taken for the block.
+fn whole_variable(variable: Input<'_>, after: Input<'_>) -> Result<(), nom::Err<Failure>> {
+    let length = after.offset() - variable.offset();
+    let word = match variable.state.version() >= Version::V5_0 {
+        true => identifier_len(variable.rest()),
+        // The older scanner takes it for a path when something is glued to it.
+        false => path(variable).map_or(0, |(_, word)| word.span.len()),
+    };
+    if word <= length {
+        return Ok(());
+    }
+    if after.peek() == Some(b'{') {
+        after.state.report(glued_brace(after));
+        return Ok(());
+    }
+    if after.rest().starts_with(b"\r\n") {
+        return fail(carriage_return(after.span(1), "in a condition apparmor_parser reads CR as a letter"));
+    }
+    let text = String::from_utf8_lossy(variable.span(length).of(variable.source())).into_owned();
+    fail(
+        SyntaxError::new(variable.span(word), format!("a blank is missing behind `{text}`"))
+            .help("put a blank between the words of a condition"),
+    )
+}
+
+fn glued_brace(brace: Input<'_>) -> SyntaxError {
+    SyntaxError::new(brace.span(1), "a blank is missing before `{`")
+        .label("read as a part of the condition")
+        .help("put a blank between the condition and the brace")
+        .fix("add the blank", Span::at(brace.offset()), *b" ")
+}
+
 fn comparison(input: Input<'_>) -> Res<'_, Comparison> {
     let (comparison, length) = match input.rest() {
         [b'=', b'=', ..] => (Comparison::Equal, 2),
@@ -272,22 +336,33 @@ fn comparison(input: Input<'_>) -> Res<'_, Comparison> {
 }
 
 /// A word, a quoted text or a set variable.
-fn atom(input: Input<'_>) -> Res<'_, Word> {
+fn atom(input: Input<'_>, place: Place) -> Res<'_, Word> {
     if input.peek() == Some(b'"') {
         return quoted(input);
     }
-    if let Ok(read) = set_variable(input) {
-        return Ok(read);
+    // Before 5.0 the value of a boolean variable was read like that of any other.
+    if place == Place::Assignment && input.state.version() < Version::V5_0 {
+        return target_name(input);
     }
-    let rest = input.rest();
-    let ends =
-        |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'"' | b'!' | b',' | b'=' | b')' | b'<' | b'>');
-    if rest
-        .first()
-        .is_none_or(|byte| ends(byte) || matches!(byte, b'(' | b'+' | b'&' | b':' | b'{' | b'}' | b'\r'))
-    {
+    if let Ok((after, word)) = set_variable(input) {
+        whole_variable(input, after)?;
+        return Ok((after, word));
+    }
+    let length = identifier_len(input.rest());
+    if length == 0 || matches!(input.peek(), Some(b'{' | b'}' | b':')) {
         return miss();
     }
-    let length = rest.iter().position(ends).unwrap_or(rest.len());
+    let text = &input.rest()[..length];
+    if input.rest()[length - 1..].starts_with(b"\r\n") {
+        return fail(carriage_return(
+            input.skip(length - 1).span(1),
+            "in a condition apparmor_parser reads CR as a letter",
+        ));
+    }
+    if length > 1 && text.ends_with(b"{") {
+        let brace = input.skip(length - 1);
+        brace.state.report(glued_brace(brace));
+        return Ok((brace, Word { span: input.span(length - 1) }));
+    }
     Ok((input.skip(length), Word { span: input.span(length) }))
 }

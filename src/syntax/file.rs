@@ -15,6 +15,7 @@ use super::recovery::{block_on_line, recover};
 use super::rule::{Rule, rule};
 use super::variable::{Assignment, assignment};
 use crate::source::Span;
+use crate::vocabulary::Version;
 
 /// A file: its items in order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -109,7 +110,15 @@ pub struct ErrorNode {
 /// Reads a file. Never fails: what is wrong is in [`Parse::errors`], and the tree holds the rest.
 #[must_use]
 pub fn parse(source: &[u8]) -> Parse {
-    let state = State::default();
+    parse_for(source, Version::NEWEST)
+}
+
+/// Reads a file as that version of apparmor_parser does. What came later is read all the same, so that an error can say what
+/// it needs; only where the older version reads the same text as something else is it followed: to 3.0, `userns r,` is about a
+/// file.
+#[must_use]
+pub fn parse_for(source: &[u8], version: Version) -> Parse {
+    let state = State::new(version);
     let mut input = Input::new(source, &state);
     let mut items = Vec::new();
     if source.starts_with(b"\xef\xbb\xbf") {

@@ -3,14 +3,16 @@
 use super::error::{Failure, SyntaxError};
 use super::file::Comment;
 use crate::source::Span;
+use crate::vocabulary::Version;
 use std::cell::{Cell, RefCell};
 
 /// What a parser function returns: the position behind what it read, and the thing.
 pub(super) type Res<'a, T> = nom::IResult<Input<'a>, T, Failure>;
 
 /// Collected while parsing: errors that did not stop a rule, and every comment.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct State {
+    version: Version,
     errors: RefCell<Vec<SyntaxError>>,
     comments: RefCell<Vec<Comment>>,
     depth: Cell<usize>,
@@ -18,6 +20,15 @@ pub(super) struct State {
 }
 
 impl State {
+    pub(super) fn new(version: Version) -> Self {
+        Self { version, errors: RefCell::default(), comments: RefCell::default(), depth: Cell::default() }
+    }
+
+    /// The version of apparmor_parser that the file is read for.
+    pub(super) fn version(&self) -> Version {
+        self.version
+    }
+
     pub(super) fn report(&self, error: SyntaxError) {
         self.errors.borrow_mut().push(error);
     }

@@ -1,6 +1,6 @@
 //! `io_uring (sqpoll, override_creds) label=x,`
 
-use super::clause::{Access, Condition, Peer, access, condition, condition_list, is_condition};
+use super::clause::{Access, Condition, Peer, condition, condition_list, is_condition};
 use super::input::{Input, Res};
 use super::lexical::{blanks, keyword, list, name, trivia};
 use super::rule::end_of_clause;
@@ -30,11 +30,13 @@ pub(super) fn io_uring(input: Input<'_>) -> Res<'_, IoUringRule> {
         end = after;
         Some(Access::List(list))
     } else {
-        let (after, access) = access(next, |word| vocabulary::IO_URING.from_name(word).is_some())?;
-        if access.is_some() {
-            end = after;
+        match name(next) {
+            Ok((after, word)) if vocabulary::IO_URING.from_name(word.raw(input.source())).is_some() => {
+                end = after;
+                Some(Access::Word(word))
+            }
+            _ => None,
         }
-        access
     };
     let mut conditions = Vec::new();
     let mut peer = None;

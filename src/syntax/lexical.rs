@@ -8,6 +8,7 @@ use super::file::Comment;
 use super::input::{Input, Res};
 use super::word::{List, Word};
 use crate::source::Span;
+use crate::vocabulary::{Keyword, Version, Word as _};
 use nom::Parser;
 use nom::bytes::complete::{take_while, take_while1};
 
@@ -58,21 +59,34 @@ fn is_escapable(byte: Option<u8>) -> bool {
     matches!(byte, Some(b' ' | b'\t' | b'"' | b'!' | b','))
 }
 
-/// The keywords of the default mode, sorted: none of them can be a path there.
-#[rustfmt::skip]
-const KEYWORDS: [&str; 58] = [
-    "abi", "alias", "all", "allow", "and", "audit", "bind", "capability", "change_profile", "dbus", "defined",
-    "delete", "deny", "eavesdrop", "else", "file", "hat", "if", "in", "include", "io_uring", "link", "mount",
-    "mqueue", "network", "not", "open", "or", "other", "override_creds", "owner", "peer", "pivot_root",
-    "priority", "profile", "prompt", "ptrace", "read", "readby", "receive", "remount", "rewrite", "rlimit",
-    "safe", "send", "set", "signal", "sqpoll", "subset", "trace", "tracedby", "umount", "unix", "unmount", "unsafe",
-    "user", "userns", "write",
-];
-
 /// True for a keyword of the default mode (case counts).
 #[must_use]
 pub fn is_keyword(word: &[u8]) -> bool {
-    KEYWORDS.binary_search_by(|keyword| keyword.as_bytes().cmp(word)).is_ok()
+    Keyword::of(word).is_some()
+}
+
+/// True for what is a keyword to the version that the file is read for: to an older one it is an ordinary word.
+fn is_keyword_here(word: &[u8], input: Input<'_>) -> bool {
+    Keyword::of(word).is_some_and(|keyword| keyword.since() <= input.state.version())
+}
+
+/// Does a word stand here that only newer versions know as a keyword, in the place of a path? To the version that the file
+/// is read for, `userns r,` is about a file.
+pub(super) fn is_file_of_old(input: Input<'_>) -> bool {
+    if input.state.version() >= Version::V5_0 {
+        return false;
+    }
+    let Ok((after, word)) = name(input) else { return false };
+    let text = word.raw(input.source());
+    if text == b"all" {
+        return input.state.version() < Version::V4_0 && path(trivia(after)).is_ok();
+    }
+    !is_keyword_here(text, input)
+        && is_keyword(text)
+        && permissions(trivia(after)).is_ok_and(|(after, _)| {
+            let after = trivia(after);
+            after.peek() == Some(b',') || arrow(after).is_ok()
+        })
 }
 
 /// True when the bytes are one bare word: a letter, then letters, digits and `_`.
@@ -320,7 +334,7 @@ pub(super) fn permissions(input: Input<'_>) -> Res<'_, Word> {
     let rest = input.rest();
     match permissions_len(rest) {
         0 => miss(),
-        length if &rest[..length] == b"all" => miss(),
+        length if &rest[..length] == b"all" && is_keyword_here(b"all", input) => miss(),
         length => Ok((input.skip(length), Word { span: input.span(length) })),
     }
 }
@@ -340,7 +354,7 @@ pub(super) fn path(input: Input<'_>) -> Res<'_, Word> {
             }
             let (after, word) = name(input)?;
             let is_condition = blanks(after).peek() == Some(b'=');
-            if is_keyword(word.raw(input.source())) || is_condition { miss() } else { Ok((after, word)) }
+            if is_keyword_here(word.raw(input.source()), input) || is_condition { miss() } else { Ok((after, word)) }
         }
         _ => match label_len(rest) {
             0 => set_variable(input),
@@ -349,30 +363,33 @@ pub(super) fn path(input: Input<'_>) -> Res<'_, Word> {
     }
 }
 
-/// The length of a word of a rule mode. There a carriage return is a word character.
+/// The length of a word of a rule mode: an identifier, or a path-like token where that is longer.
 fn rule_word_len(rest: &[u8]) -> usize {
-    let id = |byte: u8| is(byte, ID) || byte == b'\r';
-    let inner = |byte: u8| id(byte) && !matches!(byte, b'=' | b')' | b':');
     let label = match label_len(rest) {
         0 => variable_len(rest, b'@'),
         length => length,
     };
+    label.max(identifier_len(rest))
+}
+
+/// The length of an identifier of a rule mode or of a condition, or 0. There a carriage return is a word character.
+pub(super) fn identifier_len(rest: &[u8]) -> usize {
+    let id = |byte: u8| is(byte, ID) || byte == b'\r';
+    let inner = |byte: u8| id(byte) && !matches!(byte, b'=' | b')' | b':');
     let mut index = match (at(rest, 0), at(rest, 1)) {
-        (None | Some(b'=' | b'(' | b')' | b'+' | b'&' | b','), _) | (Some(b'\r'), Some(b'\n')) => {
-            return label;
-        }
+        (None | Some(b'=' | b'(' | b')' | b'+' | b'&' | b','), _) | (Some(b'\r'), Some(b'\n')) => return 0,
         (Some(b':'), Some(next)) if inner(next) => 2,
         (Some(b'\\'), next) if is_escapable(next) => 2,
-        (Some(b':'), _) => return label,
+        (Some(b':'), _) => return 0,
         (Some(byte), _) if id(byte) => 1,
-        _ => return label,
+        _ => return 0,
     };
     loop {
         match (at(rest, index), at(rest, index + 1)) {
             (Some(b'\\'), next) if is_escapable(next) => index += 2,
             (Some(b',' | b':'), Some(next)) if inner(next) => index += 2,
             (Some(byte), _) if inner(byte) => index += 1,
-            _ => return label.max(index),
+            _ => return index,
         }
     }
 }
@@ -388,12 +405,10 @@ pub(super) fn rule_word(input: Input<'_>) -> Res<'_, Word> {
         0 => miss(),
         length if &rest[..length] == b"->" => miss(),
         length if rest[..length].ends_with(b",\r") => fail(
-            SyntaxError::new(input.span(length - 1), "a carriage return behind the comma becomes part of the word")
-                .code("carriage-return")
-                .label("this line ends in CR LF")
-                .note("in this kind of rule apparmor_parser reads CR as a letter, so the comma does not end the rule")
-                .help("end lines with LF alone: `aakit fmt` does it")
-                .fix("remove the carriage return", Span::new(input.offset() + length - 1, input.offset() + length), *b""),
+            carriage_return(
+                input.skip(length - 1).span(1),
+                "in this kind of rule apparmor_parser reads CR as a letter, so the comma does not end the rule",
+            )
         ),
         length => Ok((input.skip(length), Word { span: input.span(length) })),
     }
@@ -443,14 +458,16 @@ fn no_carriage_return(from: Input<'_>, to: Input<'_>) -> Result<(), nom::Err<sup
     let skipped = from.span_to(to).of(from.source());
     let Some(at) = skipped.iter().position(|byte| *byte == b'\r') else { return Ok(()) };
     let at = from.offset() + at;
-    fail(
-        SyntaxError::new(Span::new(at, at + 1), "a carriage return cannot stand here")
-            .code("carriage-return")
-            .label("this line ends in CR LF")
-            .note("in a list and behind `=` apparmor_parser reads CR as a letter")
-            .help("end lines with LF alone: `aakit fmt` does it")
-            .fix("remove the carriage return", Span::new(at, at + 1), *b""),
-    )
+    fail(carriage_return(Span::new(at, at + 1), "in a list and behind `=` apparmor_parser reads CR as a letter"))
+}
+
+/// A line end CR LF where apparmor_parser takes the carriage return for a character of the word; `why` says where that is.
+pub(super) fn carriage_return(span: Span, why: &str) -> SyntaxError {
+    SyntaxError::new(span, "this line ends in CR LF, which apparmor_parser cannot read here")
+        .code("carriage-return")
+        .note(why)
+        .help("end the lines of the file with LF alone: `aakit fmt` does it")
+        .fix("remove the carriage return", span, *b"")
 }
 
 /// Words in parentheses.

@@ -2,7 +2,7 @@
 
 use super::error::{SyntaxError, fail};
 use super::input::{Input, Res};
-use super::lexical::{blanks, character, found, found_span, keyword, name, space, trivia};
+use super::lexical::{blanks, character, found, found_span, is_file_of_old, keyword, name, space, trivia};
 use super::word::Word;
 use crate::source::Span;
 
@@ -62,7 +62,9 @@ pub(super) fn qualifiers(input: Input<'_>) -> Res<'_, Qualifiers> {
     // How far along the fixed order we are: priority 1, audit 2, decision 3, owner 4.
     let mut stage = 0;
     let mut last = input;
-    while let Ok((after, word)) = name(rest) {
+    while let Ok((after, word)) = name(rest)
+        && !is_file_of_old(rest)
+    {
         let text = word.raw(rest.source());
         let next = match text {
             b"priority" if matches!(blanks(after).peek(), Some(b'=')) => 1,

@@ -8,7 +8,7 @@ use super::error::{SyntaxError, fail};
 use super::file_rule::{FileRule, file_rule};
 use super::input::{Input, Res};
 use super::io_uring::{IoUringRule, io_uring};
-use super::lexical::{found, found_span, name, rule_word};
+use super::lexical::{found, found_span, is_file_of_old, name, rule_word};
 use super::link::{LinkRule, link};
 use super::mount::{MountRule, mount};
 use super::mqueue::{MqueueRule, mqueue};
@@ -96,6 +96,9 @@ pub(super) fn simple_rule(input: Input<'_>) -> Res<'_, Rule> {
 fn kind(input: Input<'_>) -> Res<'_, RuleKind> {
     fn map<'a, T>(result: Res<'a, T>, wrap: impl FnOnce(T) -> RuleKind) -> Res<'a, RuleKind> {
         result.map(|(rest, rule)| (rest, wrap(rule)))
+    }
+    if is_file_of_old(input) {
+        return map(file_rule(input), RuleKind::File);
     }
     let word = name(input).map_or(&b""[..], |(_, word)| word.raw(input.source()));
     match word {

@@ -1,8 +1,8 @@
 //! `userns create,`
 
-use super::clause::{Access, access};
+use super::clause::Access;
 use super::input::{Input, Res};
-use super::lexical::{keyword, space};
+use super::lexical::{keyword, name, space};
 use super::rule::end_of_clause;
 use crate::source::Span;
 use crate::vocabulary;
@@ -19,13 +19,12 @@ pub struct UsernsRule {
 /// A userns rule with its comma.
 pub(super) fn userns(input: Input<'_>) -> Res<'_, UsernsRule> {
     let (rest, span) = keyword("userns")(input)?;
-    let next = space(rest);
-    let (after, access) = if next.peek() == Some(b'(') {
-        (rest, None)
-    } else {
-        access(next, |word| vocabulary::USERNS.from_name(word).is_some())?
+    let (end, access) = match name(space(rest)) {
+        Ok((after, word)) if vocabulary::USERNS.from_name(word.raw(input.source())).is_some() => {
+            (after, Some(Access::Word(word)))
+        }
+        _ => (rest, None),
     };
-    let end = if access.is_some() { after } else { rest };
     let (rest, ()) =
         end_of_clause(input, space(end), end.offset(), "`create` or ", vocabulary::USERNS.names())?;
     Ok((rest, UsernsRule { keyword: span, access }))

@@ -41,7 +41,8 @@ impl Assignment {
 }
 
 /// The name in `@{NAME}`, `@NAME`, `${NAME}` or `$NAME`.
-pub(super) fn variable_name(raw: &[u8]) -> &[u8] {
+#[must_use]
+pub fn variable_name(raw: &[u8]) -> &[u8] {
     let raw = raw.get(1..).unwrap_or(raw);
     raw.strip_prefix(b"{").and_then(|inner| inner.strip_suffix(b"}")).unwrap_or(raw)
 }
