@@ -302,11 +302,18 @@ fn change_profile_conflicts(profile: &ResolvedProfile) -> Vec<Diagnostic> {
 }
 
 fn too_many_targets(profile: &ResolvedProfile) -> Option<Diagnostic> {
-    let mut targets: Vec<&[u8]> = Vec::new();
+    let mut targets: Vec<Vec<u8>> = Vec::new();
     for rule in &profile.rules {
         let ResolvedKind::File(access) = &rule.kind else { continue };
         let Some(target) = &access.exec_target else { continue };
-        if targets.contains(&target.as_slice()) {
+        let is_child = access.exec.is_some_and(|mode| mode.base == ExecBase::Child);
+        let target = match is_child {
+            // Plain `cx`.
+            true if target[..] == access.path.text[..] => continue,
+            true => [&profile.full_name[..], b"//", &target[..]].concat(),
+            false => target.to_vec(),
+        };
+        if targets.contains(&target) {
             continue;
         }
         targets.push(target);

@@ -195,6 +195,7 @@ impl<'a> Loader<'a> {
     fn errors(&self, mut errors: Vec<SyntaxError>, file: &File, source: &[u8]) -> Vec<SyntaxError> {
         errors.extend(validate(file, source, self.version));
         errors.sort_by_key(|error| error.span);
+        one_for_line_ends(&mut errors, source);
         errors
     }
 
@@ -276,6 +277,25 @@ impl<'a> Loader<'a> {
 pub(super) fn path_of(name: &[u8]) -> &Path {
     use std::os::unix::ffi::OsStrExt;
     Path::new(std::ffi::OsStr::from_bytes(name))
+}
+
+/// A file with the line ends of Windows has one mistake, not one on each line: the first error stands for all, and repairs all.
+fn one_for_line_ends(errors: &mut Vec<SyntaxError>, source: &[u8]) {
+    let is_line_end = |error: &SyntaxError| error.code == "carriage-return";
+    let mut spans = errors.iter().filter(|error| is_line_end(error)).map(|error| error.span);
+    let (Some(first), more) = (spans.next(), spans.clone().count()) else { return };
+    let Some(last) = spans.last() else { return };
+    let mut seen = false;
+    errors.retain(|error| !is_line_end(error) || !std::mem::replace(&mut seen, true));
+    let Some(error) = errors.iter_mut().find(|error| is_line_end(error)) else { return };
+    let all = first.to(last);
+    let mut repaired = all.of(source).to_vec();
+    repaired.retain(|byte| *byte != b'\r');
+    error.fix = Some(("remove the carriage returns".to_owned(), all, repaired));
+    error.label = match more {
+        1 => "and so does one more line of this file".to_owned(),
+        _ => format!("and so do {more} more lines of this file"),
+    };
 }
 
 /// The slot of a path in a cache, made at the first question.

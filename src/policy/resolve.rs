@@ -5,6 +5,7 @@ use super::conditional::{evaluate, expansion_error};
 use super::exec_conflict;
 use super::loader::{IncludedContent, LoadedFile, Loader, path_of};
 use super::lower::Refused;
+use super::pending::Pending;
 use super::resolved::{
     Alias, Attachment, IncludeUse, Origin, Policy, ProfileMode, ResolvedFlag, ResolvedKind, ResolvedProfile,
     ResolvedRule, Via,
@@ -68,6 +69,7 @@ fn compile<'l, 't>(loader: &'l Loader<'t>, root: &Arc<LoadedFile>, keep: Keep) -
         complete: true,
         preamble_complete: true,
         seen: HashSet::new(),
+        pending: None,
         depth: 0,
     };
     context.file_errors(root, None);
@@ -96,6 +98,8 @@ pub(super) struct Context<'l, 't> {
     preamble_complete: bool,
     /// The places that the preamble included.
     seen: HashSet<usize>,
+    /// Qualifiers before an include, until their rule comes.
+    pub(super) pending: Option<Pending>,
     depth: usize,
 }
 
@@ -115,15 +119,17 @@ pub(super) struct Scope<'s> {
     included_in_block: bool,
     /// Where the resolved form of the items is kept, at the top level of an included file.
     lowered: Option<&'s [OnceLock<ResolvedKind>]>,
-    outer: Outer,
+    pub(super) outer: Outer,
 }
 
 /// The qualifiers of the blocks around a rule.
 #[derive(Debug, Clone, Copy, Default)]
-struct Outer {
+pub(super) struct Outer {
     audit: bool,
-    decision: Option<Decision>,
+    pub(super) decision: Option<Decision>,
     ownership: Option<Ownership>,
+    /// Of a rule whose qualifiers stand before an include.
+    priority: Option<i32>,
 }
 
 impl<'s> Scope<'s> {
@@ -175,7 +181,7 @@ impl Context<'_, '_> {
         file.errors.is_empty()
     }
 
-    fn report(&mut self, mut diagnostic: Diagnostic, via: Option<&Arc<Via>>) {
+    pub(super) fn report(&mut self, mut diagnostic: Diagnostic, via: Option<&Arc<Via>>) {
         diagnostic.include_chain = Via::chain(via);
         self.diagnostics.push(diagnostic);
     }
@@ -206,6 +212,15 @@ impl Context<'_, '_> {
                 ItemKind::Abi(abi) => {
                     self.before_profiles(&scope, item, "`abi` line");
                     self.abi(&scope, abi);
+                }
+                ItemKind::Include(include) if !include.qualifiers.is_empty() => {
+                    let error = SyntaxError::new(
+                        include.qualifiers.span,
+                        "a qualifier stands outside every profile",
+                    )
+                    .code("qualifier-not-allowed")
+                    .help("remove it, or put it before the rules that it is meant for");
+                    self.report_in(&scope, &error);
                 }
                 ItemKind::Include(include) => self.preamble_include(&scope, include),
                 ItemKind::Assignment(assignment) => {
@@ -627,6 +642,7 @@ impl Context<'_, '_> {
         let (mode, flags) = self.flags(&inner, profile);
         let parent = Parent { namespace: namespace.as_deref(), full_name: &full_name };
         self.body(&inner, &profile.body.items, parent, &mut body);
+        self.nothing_for_pending(&inner);
         if !scope.compiled {
             return None;
         }
@@ -734,8 +750,18 @@ impl Context<'_, '_> {
     // Bodies.
 
     fn body(&mut self, scope: &Scope<'_>, items: &[Item], parent: Parent<'_>, body: &mut Body) {
-        // Qualifiers before an include hold for the first rule that it brings.
         for (index, item) in items.iter().enumerate() {
+            let mut given = *scope;
+            let mut given_to_item = false;
+            if self.pending.is_some()
+                && !matches!(item.kind, ItemKind::Comment(_) | ItemKind::Include(_))
+                && let Some(pending) = self.give_pending(scope, item)
+            {
+                let priority = pending.priority.or(scope.outer.priority);
+                given.outer = Outer { priority, ..outer(scope.outer, &pending.qualifiers) };
+                given_to_item = true;
+            }
+            let scope = &given;
             match &item.kind {
                 ItemKind::Comment(_) => {}
                 ItemKind::Error(_) => body.complete = false,
@@ -743,14 +769,18 @@ impl Context<'_, '_> {
                 ItemKind::Include(include) => self.body_include(scope, include, parent, body),
                 ItemKind::Rule(rule) => {
                     let place = scope.lowered.and_then(|places| places.get(index));
-                    self.rule(scope, rule, item.span, place, body);
+                    // What waited has been held against the block already.
+                    let scope = Scope { included_in_block: scope.included_in_block && !given_to_item, ..*scope };
+                    self.rule(&scope, rule, item.span, place, body);
                 }
                 ItemKind::Block(block) => {
                     let outer = outer(scope.outer, &block.qualifiers);
-                    let scope = Scope { block: true, outer, lowered: None, ..*scope };
+                    let included_in_block = scope.included_in_block || given_to_item;
+                    let scope = Scope { block: true, outer, lowered: None, included_in_block, ..*scope };
                     // Its children are dropped, so they share their names only with each other.
                     let names = std::mem::take(&mut body.names);
                     self.body(&scope, &block.body.items, parent, body);
+                    self.nothing_for_pending(&scope);
                     body.names = names;
                 }
                 ItemKind::Conditional(conditional) => self.conditional(scope, conditional, parent, body),
@@ -798,11 +828,13 @@ impl Context<'_, '_> {
     }
 
     fn body_include(&mut self, scope: &Scope<'_>, include: &Include, parent: Parent<'_>, body: &mut Body) {
+        self.wait(scope, include);
         let mut seen = std::mem::take(&mut body.seen);
         let found = self.include(scope, include, &mut seen);
         body.seen = seen;
         let Some(files) = found else {
             body.complete = false;
+            self.pending = None;
             return;
         };
         for (file, via) in files {
@@ -814,19 +846,11 @@ impl Context<'_, '_> {
                 file: &file,
                 via: Some(&via),
                 included_in_block: scope.block,
-                lowered: include.qualifiers.is_empty().then_some(&*lowered),
+                lowered: Some(&*lowered),
                 ..*scope
             };
             self.depth += 1;
-            match file.file.items.iter().position(|item| matches!(item.kind, ItemKind::Rule(_))) {
-                Some(first) if !include.qualifiers.is_empty() => {
-                    self.body(&scope, &file.file.items[..first], parent, body);
-                    let qualified = Scope { outer: outer(scope.outer, &include.qualifiers), ..scope };
-                    self.body(&qualified, &file.file.items[first..=first], parent, body);
-                    self.body(&scope, &file.file.items[first + 1..], parent, body);
-                }
-                _ => self.body(&scope, &file.file.items, parent, body),
-            }
+            self.body(&scope, &file.file.items, parent, body);
             self.depth -= 1;
         }
     }
@@ -860,13 +884,12 @@ impl Context<'_, '_> {
 
     fn branch(&mut self, scope: &Scope<'_>, block: &Block, taken: bool, parent: Parent<'_>, body: &mut Body) {
         let scope = Scope { compiled: scope.compiled && taken, conditional: true, lowered: None, ..*scope };
-        if taken {
-            self.body(&scope, &block.items, parent, body);
-            return;
-        }
-        let names = std::mem::take(&mut body.names);
+        let names = if taken { None } else { Some(std::mem::take(&mut body.names)) };
         self.body(&scope, &block.items, parent, body);
-        body.names = names;
+        self.nothing_for_pending(&scope);
+        if let Some(names) = names {
+            body.names = names;
+        }
     }
 
     fn rule(
@@ -919,7 +942,7 @@ impl Context<'_, '_> {
             kind,
             decision: all.decision.unwrap_or(Decision::Allow),
             audit: all.audit,
-            priority: priority.unwrap_or(0),
+            priority: priority.or(all.priority).unwrap_or(0),
             ownership: all.ownership,
             origin: scope.origin(span),
         });
@@ -1005,6 +1028,7 @@ fn outer(outer: Outer, inner: &Qualifiers) -> Outer {
         audit: outer.audit || inner.audit.is_some(),
         decision: inner.decision.map(|(decision, _)| decision).or(outer.decision),
         ownership: inner.ownership.map(|(ownership, _)| ownership).or(outer.ownership),
+        priority: outer.priority,
     }
 }
 

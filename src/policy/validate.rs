@@ -35,7 +35,7 @@ pub(super) use mount::encodable;
 
 use crate::glob;
 use crate::source::Span;
-use crate::syntax::{File, Item, ItemKind, Qualifiers, Rule, RuleKind, SyntaxError, Word};
+use crate::syntax::{File, Item, ItemKind, Qualifiers, Rule, RuleBlock, RuleKind, SyntaxError, Word};
 use crate::vocabulary::{self, Version};
 use std::borrow::Cow;
 
@@ -47,6 +47,20 @@ pub fn validate(file: &File, source: &[u8], version: Version) -> Vec<SyntaxError
     check.nul_bytes(file);
     check.items(&file.items, Scope { in_body: false, blocks: &[] });
     check.errors.sort_by_key(|error| error.span);
+    check.errors
+}
+
+/// Checks one rule by itself, as [`validate`] does.
+pub(super) fn validate_rule(rule: &Rule, source: &[u8], version: Version) -> Vec<SyntaxError> {
+    let mut check = Check { source, version, errors: Vec::new() };
+    check.rule(rule);
+    check.errors
+}
+
+/// Checks the qualifiers of a rule block, as [`validate`] does.
+pub(super) fn validate_block_qualifiers(block: &RuleBlock, source: &[u8], version: Version) -> Vec<SyntaxError> {
+    let mut check = Check { source, version, errors: Vec::new() };
+    check.rule_block(block, Scope { in_body: true, blocks: &[] });
     check.errors
 }
 

@@ -3,7 +3,7 @@
 use super::conditional::{Expression, Place, expression};
 use super::error::{SyntaxError, fail};
 use super::input::{Input, Res};
-use super::lexical::{blanks, boolean_variable, found, found_span};
+use super::lexical::{boolean_variable, found, found_span, trivia};
 use super::variable::{AssignmentOperator, end_of_assignment, operator, variable_name};
 use super::word::Word;
 use crate::source::Span;
@@ -37,7 +37,7 @@ pub(super) fn boolean_assignment(input: Input<'_>) -> Res<'_, BooleanAssignment>
                 .help("a boolean variable is written `${NAME}`; a path begins with `/`"),
         );
     };
-    let behind = blanks(rest);
+    let behind = trivia(rest);
     let (rest, (operator, operator_span)) = match operator(behind) {
         Ok((rest, found)) if found.0 != AssignmentOperator::Add => (rest, found),
         _ => {

@@ -3,7 +3,7 @@
 use super::error::{SyntaxError, fail};
 use super::file_rule::{Safety, Target, target};
 use super::input::{Input, Res};
-use super::lexical::{arrow, keyword, space, target_name};
+use super::lexical::{arrow, glued_comma, keyword, space, target_name};
 use super::qualifiers::one_of;
 use super::rule::end_of_clause;
 use super::word::Word;
@@ -63,7 +63,7 @@ pub(super) fn change_profile(input: Input<'_>) -> Res<'_, ChangeProfileRule> {
     }
     if let Ok((after, span)) = arrow(space(end)) {
         // Here, unlike in a file rule, `->NAME` is one word.
-        if target_name(after).is_ok() {
+        if after.peek() != Some(b'"') && target_name(after).is_ok() {
             return fail(
                 SyntaxError::new(span, "a blank is missing behind `->`").help("write `-> NAME`").fix(
                     "add the blank",
@@ -76,6 +76,7 @@ pub(super) fn change_profile(input: Input<'_>) -> Res<'_, ChangeProfileRule> {
         rule.target = Some(Target { arrow: span, name });
         end = after;
     }
+    glued_comma(space(end))?;
     let expected = if rule.target.is_none() { "`->` or " } else { "" };
     let (rest, ()) = end_of_clause(input, space(end), end.offset(), expected, std::iter::empty())?;
     Ok((rest, rule))

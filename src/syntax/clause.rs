@@ -3,7 +3,7 @@
 use super::error::{SyntaxError, fail, miss};
 use super::input::{Input, Res};
 use super::lexical::{
-    blanks, character, comma_at_line_end, found, found_span, line_feeds, list, missing_parenthesis, name,
+    blanks, character, comma_at_line_end, found, found_span, is_list_name, line_feeds, list, missing_parenthesis, name,
     newline_len, peer_value, rule_word, separators, space, target_name, unclosed_list, unexpected_in_list,
 };
 use super::word::{List, Word};
@@ -226,25 +226,29 @@ pub(super) fn peer(input: Input<'_>) -> Res<'_, Option<Peer>> {
 pub(super) fn condition_list(input: Input<'_>) -> Res<'_, Vec<Condition>> {
     let (mut rest, open) = character(b'(')(input)?;
     let mut conditions: Vec<Condition> = Vec::new();
+    // The first line that ends with a comma: if the list is never closed, the `)` is missing before it.
+    let mut line: Option<(Input<'_>, usize)> = None;
     loop {
-        let last_end = rest;
+        if line.is_none() && !conditions.is_empty() && comma_at_line_end(rest) == Some(rest.offset()) {
+            line = Some((rest, conditions.len()));
+        }
         rest = separators(rest);
         let next = match rest.peek() {
             Some(b')') => return Ok((rest.skip(1), conditions)),
             None => fail(unclosed_list(open, rest)),
             _ => list_condition(rest, open),
         };
-        match next {
-            Ok((after, condition)) => {
+        match (next, line) {
+            (Ok((after, condition)), _) => {
                 conditions.push(condition);
                 rest = after;
             }
-            // The line has ended with the comma of the rule: the `)` is missing before it.
-            Err(_) if !conditions.is_empty() && comma_at_line_end(last_end) == Some(last_end.offset()) => {
-                input.state.report(missing_parenthesis(open, last_end.offset()));
-                return Ok((last_end, conditions));
+            (Err(_), Some((end, count))) => {
+                input.state.report(missing_parenthesis(open, end.offset()));
+                conditions.truncate(count);
+                return Ok((end, conditions));
             }
-            Err(error) => return Err(error),
+            (Err(error), None) => return Err(error),
         }
     }
 }
@@ -295,25 +299,26 @@ pub(super) fn peer_in_parentheses<'a>(input: Input<'a>, rule: &str) -> Option<(I
 
 fn list_condition<'a>(input: Input<'a>, open: Span) -> Res<'a, Condition> {
     let rest = input.rest();
-    let length = rest
-        .iter()
-        .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-')))
+    let length = (0..rest.len())
+        .find(|at| !is_list_name(rest[*at]) || rest[*at..].starts_with(b":="))
         .unwrap_or(rest.len());
     if length == 0 {
         return fail(unexpected_in_list(open, input));
     }
     let name = Word { span: input.span(length) };
     let after = input.skip(length);
-    let (value_start, operator) = match blanks(after).rest() {
-        [b'=', ..] => (blanks(after).skip(1), ConditionOperator::Equals),
-        [b':', b'=', ..] => (blanks(after).skip(2), ConditionOperator::ColonEquals),
+    let behind = space(after);
+    let (value_start, operator) = match behind.rest() {
+        [b'=', ..] => (behind.skip(1), ConditionOperator::Equals),
+        [b':', b'=', ..] => (behind.skip(2), ConditionOperator::ColonEquals),
         _ => {
             let condition =
                 Condition { span: name.span, name, operator: ConditionOperator::Equals, value: None };
             return Ok((after, condition));
         }
     };
-    let value_start = blanks(value_start);
+    line_feeds(after)?;
+    let (value_start, ()) = line_feeds(value_start)?;
     match peer_value(value_start).map(|(rest, word)| whole_group(rest, word)) {
         Ok((rest, word)) => Ok((
             rest,

@@ -2,7 +2,7 @@
 
 use super::error::{SyntaxError, fail, miss};
 use super::input::{Input, Res};
-use super::lexical::{blanks, found, found_span, newline_len, quoted};
+use super::lexical::{blanks, found, found_span, newline_len, quoted, space};
 use super::qualifiers::Qualifiers;
 use super::word::Word;
 use crate::source::Span;
@@ -44,18 +44,24 @@ pub(super) fn include<'a>(input: Input<'a>, qualifiers: Qualifiers) -> Res<'a, I
     }
     let keyword = input.span(word.len());
     let behind = input.skip(word.len());
-    let mut rest = blanks(behind);
-    if rest.offset() == behind.offset() && !hash {
+    // A line end may stand before the name, but not right behind the word `include`.
+    let mut rest = space(behind);
+    if newline_len(behind.rest()) > 0 && !hash {
+        return fail(
+            SyntaxError::new(keyword, "the name of the included file is missing")
+                .help("write `include <abstractions/base>`"),
+        );
+    }
+    if blanks(behind).offset() == behind.offset() && !hash {
         return fail(
             SyntaxError::new(found_span(input), "a blank is missing behind `include`")
                 .help("write `include <file>`")
                 .fix("add the blank", Span::at(behind.offset()), *b" "),
         );
     }
-    if newline_len(rest.rest()) > 0 || rest.peek().is_none() {
+    if rest.peek().is_none() {
         return fail(
             SyntaxError::new(keyword, "the name of the included file is missing")
-                .label("the name must stand on this line")
                 .help("write `include <abstractions/base>`"),
         );
     }
@@ -84,9 +90,8 @@ fn exists(input: Input<'_>) -> Option<(Input<'_>, Span)> {
     let rest = blanks(input.rest().strip_prefix(b"if").map(|_| input.skip(2))?);
     rest.rest().strip_prefix(b"exists")?;
     let after = rest.skip(6);
-    let behind = blanks(after);
-    let separated = rest.offset() > input.offset() + 2 && behind.offset() > after.offset();
-    separated.then(|| (behind, input.span_to(after)))
+    let separated = rest.offset() > input.offset() + 2 && blanks(after).offset() > after.offset();
+    separated.then(|| (space(after), input.span_to(after)))
 }
 
 /// `<path>`, `"path"` or `path`. In an abi line a bare name ends at the comma.

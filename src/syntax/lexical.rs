@@ -244,10 +244,26 @@ pub(super) fn target_name(input: Input<'_>) -> Res<'_, Word> {
     if input.peek() == Some(b'"') {
         return quoted(input);
     }
-    match run(input.rest()) {
+    // A comma begins a name when it is glued to it.
+    let rest = input.rest();
+    let comma = usize::from(at(rest, 0) == Some(b',') && at(rest, 1).is_some_and(|next| is(next, ID)));
+    match run(&rest[comma..]) {
         0 => miss(),
-        length => Ok((input.skip(length), Word { span: input.span(length) })),
+        length => Ok((input.skip(comma + length), Word { span: input.span(comma + length) })),
     }
+}
+
+/// Where a name may stand, a comma that is glued to the next word is the first letter of a name, and ends nothing.
+pub(super) fn glued_comma(input: Input<'_>) -> Result<(), nom::Err<super::error::Failure>> {
+    if input.peek() != Some(b',') || !input.rest().get(1).is_some_and(|next| is(*next, ID)) {
+        return Ok(());
+    }
+    fail(
+        SyntaxError::new(input.span(1), "a blank is missing behind the comma")
+            .label("read as the first letter of a name")
+            .help("put a blank or a line end behind it")
+            .fix("add the blank", Span::at(input.offset() + 1), *b" "),
+    )
 }
 
 fn variable_len(rest: &[u8], sigil: u8) -> usize {
@@ -433,6 +449,11 @@ fn list_run(input: Input<'_>, stops: impl Fn(u8) -> bool) -> Res<'_, Word> {
         }
     }
     if index == 0 { miss() } else { Ok((input.skip(index), Word { span: input.span(index) })) }
+}
+
+/// May this byte be a part of a name in `peer=(…)` or `xattrs=(…)`? An opening parenthesis may.
+pub(super) fn is_list_name(byte: u8) -> bool {
+    is(byte, ID) && !matches!(byte, b'=' | b')')
 }
 
 /// A value inside `peer=(…)` or `xattrs=(…)`: cut at a comma, a blank and the closing parenthesis. One that is wrapped

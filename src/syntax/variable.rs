@@ -2,7 +2,7 @@
 
 use super::error::{Failure, SyntaxError, fail, miss};
 use super::input::{Input, Res};
-use super::lexical::{blanks, found, found_span, newline_len, quoted, set_variable, target_name};
+use super::lexical::{blanks, found, found_span, newline_len, quoted, set_variable, target_name, trivia};
 use super::word::Word;
 use crate::source::Span;
 
@@ -50,7 +50,8 @@ pub fn variable_name(raw: &[u8]) -> &[u8] {
 /// An assignment up to its line end.
 pub(super) fn assignment(input: Input<'_>) -> Res<'_, Assignment> {
     let (after, variable) = set_variable(input)?;
-    let (rest, (operator, operator_span)) = operator(blanks(after))?;
+    // The line of an assignment begins at its operator.
+    let (rest, (operator, operator_span)) = operator(trivia(after))?;
     if operator == AssignmentOperator::Replace && after.peek() == Some(b':') {
         // Glued, `@{A}:=` is one path.
         return miss();

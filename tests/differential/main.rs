@@ -1,5 +1,5 @@
 //! aakit and the installed apparmor_parser read the same random files and must say the same. The cases are seeded, so that
-//! a failure comes again; `AAKIT_DIFFERENTIAL=10` runs ten times as many.
+//! a failure comes again; `AAKIT_DIFFERENTIAL=10` runs ten times as many, and `AAKIT_DIFFERENTIAL_SEED=5` others.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -11,10 +11,11 @@ mod mutation;
 mod random;
 
 use aakit::diagnostic::Severity;
-use aakit::policy::{DiskTree, IncludePath, Loader, resolve};
+use aakit::policy::{IncludePath, Loader, resolve};
 use aakit::source::{SourceFile, SourceMap};
 use aakit::vocabulary::Version;
 use random::Random;
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -33,11 +34,43 @@ enum Verdict {
     Undecided,
 }
 
-/// The parser's verdict on a whole compilation, under the features of its own release.
-fn ask(parser: &Path, text: &str) -> Verdict {
+/// Where both look for includes.
+struct Ground {
+    /// The features and the folders of the parser.
+    arguments: Vec<OsString>,
+    /// The folder that relative names begin at.
+    directory: PathBuf,
+    include_path: IncludePath,
+}
+
+impl Ground {
+    /// The installed profiles, under the features of the parser's own release.
+    fn installed() -> Self {
+        Self {
+            arguments: ["-M", "/etc/apparmor.d/abi/3.0", "-b", BASE].map(OsString::from).into(),
+            directory: PathBuf::from("/"),
+            include_path: IncludePath::new([], Some(PathBuf::from(BASE))),
+        }
+    }
+
+    /// Upstream's parser cases.
+    fn cases(corpus: &Path) -> Self {
+        let folder = corpus.join("simple_tests");
+        let words = ["-M", "features.all", "-b", "simple_tests", "-I", "simple_tests"];
+        Self {
+            arguments: words.map(OsString::from).into(),
+            directory: corpus.to_path_buf(),
+            include_path: IncludePath::new([folder], None),
+        }
+    }
+}
+
+/// The parser's verdict on a whole compilation.
+fn ask(parser: &Path, ground: &Ground, text: &[u8]) -> Verdict {
     let child = Command::new(parser)
-        .args(["-QKS", "-M", "/etc/apparmor.d/abi/3.0", "-b", BASE])
-        .current_dir("/")
+        .arg("-QKS")
+        .args(&ground.arguments)
+        .current_dir(&ground.directory)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
@@ -45,7 +78,7 @@ fn ask(parser: &Path, text: &str) -> Verdict {
     let Ok(mut child) = child else { return Verdict::Undecided };
     if let Some(mut stdin) = child.stdin.take() {
         // The parser may stop reading at an error.
-        let _ = stdin.write_all(text.as_bytes());
+        let _ = stdin.write_all(text);
     }
     let started = Instant::now();
     loop {
@@ -67,10 +100,11 @@ fn ask(parser: &Path, text: &str) -> Verdict {
 }
 
 /// The first error that aakit finds in a text.
-fn check(text: &str, version: Version) -> Option<String> {
+fn check(ground: &Ground, text: &[u8], version: Version) -> Option<String> {
     let sources = SourceMap::new();
-    let loader = Loader::new(&DiskTree, &sources, IncludePath::new([], Some(PathBuf::from(BASE))), version);
-    let file = loader.add(SourceFile::new("case", text.as_bytes()));
+    let tree = common::Below(ground.directory.clone());
+    let loader = Loader::new(&tree, &sources, ground.include_path.clone(), version);
+    let file = loader.add(SourceFile::new("case", text));
     let policy = resolve(&loader, &file);
     policy.diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error).map(|error| {
         let line = sources.line_column(error.primary.location).line;
@@ -79,13 +113,19 @@ fn check(text: &str, version: Version) -> Option<String> {
 }
 
 /// The cases on which the two differ, without those that are known to, and the number of those compared.
-fn differences(parser: &Path, cases: &[String], version: Version) -> (usize, Vec<String>) {
+fn differences<C: AsRef<[u8]> + Sync>(
+    parser: &Path,
+    ground: &Ground,
+    cases: &[C],
+    version: Version,
+) -> (usize, Vec<String>) {
     let next = AtomicUsize::new(0);
     let compared = AtomicUsize::new(0);
     let found = Mutex::new(Vec::new());
     let work = || {
         while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let difference = match (ask(parser, case), check(case, version)) {
+            let case = case.as_ref();
+            let difference = match (ask(parser, ground, case), check(ground, case, version)) {
                 (Verdict::Undecided, _) => continue,
                 (Verdict::Accepted, Some(error)) => format!("the parser accepts, aakit says {error}"),
                 (Verdict::Refused(said), None) => format!("aakit accepts, the parser says {said}"),
@@ -95,7 +135,8 @@ fn differences(parser: &Path, cases: &[String], version: Version) -> (usize, Vec
                 }
             };
             compared.fetch_add(1, Ordering::Relaxed);
-            if exceptions::named(case, &difference).is_none() {
+            let case = String::from_utf8_lossy(case);
+            if exceptions::named(&case, &difference).is_none() {
                 found.lock().expect("no thread panics here").push(format!("{difference}\n{case}"));
             }
         }
@@ -116,8 +157,14 @@ fn factor() -> usize {
     std::env::var("AAKIT_DIFFERENTIAL").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
 }
 
-fn assert_same(name: &str, parser: &Path, cases: &[String]) {
-    let (compared, found) = differences(parser, cases, Version::V3_0);
+/// A generator of its own for each kind of cases, other ones for another seed.
+fn random(kind: u64) -> Random {
+    let seed: u64 = std::env::var("AAKIT_DIFFERENTIAL_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(0);
+    Random::new(kind + seed * 1000)
+}
+
+fn assert_same<C: AsRef<[u8]> + Sync>(name: &str, parser: &Path, ground: &Ground, cases: &[C]) {
+    let (compared, found) = differences(parser, ground, cases, Version::V3_0);
     assert!(
         compared * 10 >= cases.len() * 9,
         "{name}: only {compared} of {} cases were compared",
@@ -138,11 +185,11 @@ fn generated_rules_have_the_verdict_of_the_installed_parser() {
         if only.as_deref().is_some_and(|only| only != *name) {
             continue;
         }
-        let mut random = Random::new(1 + index as u64);
+        let mut random = random(1 + index as u64);
         let mut cases: Vec<String> = (0..600 * factor()).map(|_| generate(&mut random)).collect();
         cases.sort();
         cases.dedup();
-        let (compared, found) = differences(&parser, &cases, Version::V3_0);
+        let (compared, found) = differences(&parser, &Ground::installed(), &cases, Version::V3_0);
         let shown: Vec<&str> = found.iter().take(20).map(String::as_str).collect();
         if !found.is_empty() {
             failures.push(format!("== {name}: {} of {compared} differ:\n{}", found.len(), shown.join("\n")));
@@ -158,9 +205,50 @@ fn mutated_rules_have_the_verdict_of_the_installed_parser() {
     };
     let donors = mutation::donors(Path::new(BASE));
     assert!(donors.len() > 500, "only {} rules to mutate", donors.len());
-    let mut random = Random::new(42);
+    let mut random = random(100);
     let cases: Vec<String> = (0..2000 * factor()).map(|_| mutation::mutant(&mut random, &donors)).collect();
-    assert_same("mutations", &parser, &cases);
+    assert_same("mutations", &parser, &Ground::installed(), &cases);
+}
+
+#[test]
+fn mutated_profiles_have_the_verdict_of_the_installed_parser() {
+    let Some(parser) = common::parser("mutated_profiles_have_the_verdict_of_the_installed_parser") else {
+        return;
+    };
+    let folders = [Path::new(BASE), Path::new("/usr/share/apparmor/extra-profiles")];
+    let entries = folders.into_iter().flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+    files.sort();
+    let texts: Vec<String> = files.iter().filter_map(|path| std::fs::read_to_string(path).ok()).collect();
+    assert!(texts.len() > 100, "only {} profiles to mutate", texts.len());
+    let mut random = random(101);
+    let cases: Vec<String> = (0..500 * factor())
+        .map(|_| {
+            let text = &texts[random.below(texts.len())];
+            mutation::mutated(&mut random, text)
+        })
+        .collect();
+    assert_same("mutated profiles", &parser, &Ground::installed(), &cases);
+}
+
+#[test]
+fn mutated_parser_cases_have_the_verdict_of_the_installed_parser() {
+    let test = "mutated_parser_cases_have_the_verdict_of_the_installed_parser";
+    let (Some(parser), Some(corpus)) = (common::parser(test), common::corpus(test)) else { return };
+    let mut files = common::files(&corpus.join("simple_tests"));
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "sd"));
+    files.sort();
+    let read = |path: &PathBuf| String::from_utf8(common::without_headers(&std::fs::read(path).ok()?)).ok();
+    let texts: Vec<String> = files.iter().filter_map(read).collect();
+    assert!(texts.len() > 1000, "only {} cases to mutate", texts.len());
+    let mut random = random(102);
+    let cases: Vec<String> = (0..1500 * factor())
+        .map(|_| {
+            let text = &texts[random.below(texts.len())];
+            mutation::mutated(&mut random, text)
+        })
+        .collect();
+    assert_same("mutated parser cases", &parser, &Ground::cases(&corpus), &cases);
 }
 
 /// Negative control: a checker that is wrong is found out.
@@ -169,7 +257,7 @@ fn a_wrong_verdict_is_a_difference() {
     let Some(parser) = common::parser("a_wrong_verdict_is_a_difference") else { return };
     let cases =
         ["profile t { userns, }\n", "profile t { all, }\n", "profile t { /a r, }\n"].map(str::to_owned);
-    let (compared, found) = differences(&parser, &cases, Version::NEWEST);
+    let (compared, found) = differences(&parser, &Ground::installed(), &cases, Version::NEWEST);
     assert_eq!((compared, found.len()), (3, 2), "{found:?}");
 }
 

@@ -30,7 +30,12 @@ pub fn mutant(random: &mut Random, donors: &[String]) -> String {
         text.push_str(&format!("  {}\n", donors[random.below(donors.len())]));
     }
     text.push_str("  profile child {\n    /c r, # a comment\n  }\n}\n");
-    let mut tokens = tokens(&text);
+    mutated(random, &text)
+}
+
+/// A text, mutated in one place or two.
+pub fn mutated(random: &mut Random, text: &str) -> String {
+    let mut tokens = tokens(text);
     for _ in 0..1 + usize::from(random.once_in(4)) {
         mutate(random, &mut tokens);
     }
@@ -59,7 +64,10 @@ fn tokens(text: &str) -> Vec<String> {
 
 fn mutate(random: &mut Random, tokens: &mut Vec<String>) {
     // The include of the tunables stays: without it most cases only say that a variable is not declared.
-    let first = tokens.iter().position(|token| token == "profile").unwrap_or(0);
+    let first = tokens.iter().position(|token| token.ends_with("global")).map_or(0, |at| at + 2);
+    if tokens.len() <= first {
+        return;
+    }
     let at = first + random.below(tokens.len() - first);
     match random.below(9) {
         0 => drop(tokens.remove(at)),
