@@ -142,11 +142,7 @@ fn written_out(text: &str) -> String {
         Some(text) => text.trim_start_matches(' ').to_owned(),
         None => format!("profile t {{\n  {text}\n}}\n"),
     };
-    text.replace('⏎', "\n")
-        .replace('␍', "\r")
-        .replace('⇥', "\t")
-        .replace('␌', "\x0c")
-        .replace('␋', "\x0b")
+    text.replace('⏎', "\n").replace('␍', "\r").replace('⇥', "\t").replace('␌', "\x0c").replace('␋', "\x0b")
 }
 
 #[test]

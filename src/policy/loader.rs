@@ -284,7 +284,7 @@ fn one_for_line_ends(errors: &mut Vec<SyntaxError>, source: &[u8]) {
     let is_line_end = |error: &SyntaxError| error.code == "carriage-return";
     let mut spans = errors.iter().filter(|error| is_line_end(error)).map(|error| error.span);
     let (Some(first), more) = (spans.next(), spans.clone().count()) else { return };
-    let Some(last) = spans.last() else { return };
+    let Some(last) = spans.next_back() else { return };
     let mut seen = false;
     errors.retain(|error| !is_line_end(error) || !std::mem::replace(&mut seen, true));
     let Some(error) = errors.iter_mut().find(|error| is_line_end(error)) else { return };

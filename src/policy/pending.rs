@@ -54,7 +54,8 @@ impl Context<'_, '_> {
         if fits {
             return Some(pending);
         }
-        let first_line = item.span.of(scope.source()).split(|byte| *byte == b'\n').next().map_or(0, <[u8]>::len);
+        let first_line =
+            item.span.of(scope.source()).split(|byte| *byte == b'\n').next().map_or(0, <[u8]>::len);
         let start = item.span.start as usize;
         self.unfit(scope, &pending, Span::new(start, start + first_line), why);
         None

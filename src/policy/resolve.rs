@@ -214,12 +214,10 @@ impl Context<'_, '_> {
                     self.abi(&scope, abi);
                 }
                 ItemKind::Include(include) if !include.qualifiers.is_empty() => {
-                    let error = SyntaxError::new(
-                        include.qualifiers.span,
-                        "a qualifier stands outside every profile",
-                    )
-                    .code("qualifier-not-allowed")
-                    .help("remove it, or put it before the rules that it is meant for");
+                    let error =
+                        SyntaxError::new(include.qualifiers.span, "a qualifier stands outside every profile")
+                            .code("qualifier-not-allowed")
+                            .help("remove it, or put it before the rules that it is meant for");
                     self.report_in(&scope, &error);
                 }
                 ItemKind::Include(include) => self.preamble_include(&scope, include),
@@ -770,7 +768,8 @@ impl Context<'_, '_> {
                 ItemKind::Rule(rule) => {
                     let place = scope.lowered.and_then(|places| places.get(index));
                     // What waited has been held against the block already.
-                    let scope = Scope { included_in_block: scope.included_in_block && !given_to_item, ..*scope };
+                    let scope =
+                        Scope { included_in_block: scope.included_in_block && !given_to_item, ..*scope };
                     self.rule(&scope, rule, item.span, place, body);
                 }
                 ItemKind::Block(block) => {

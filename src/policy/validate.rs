@@ -58,7 +58,11 @@ pub(super) fn validate_rule(rule: &Rule, source: &[u8], version: Version) -> Vec
 }
 
 /// Checks the qualifiers of a rule block, as [`validate`] does.
-pub(super) fn validate_block_qualifiers(block: &RuleBlock, source: &[u8], version: Version) -> Vec<SyntaxError> {
+pub(super) fn validate_block_qualifiers(
+    block: &RuleBlock,
+    source: &[u8],
+    version: Version,
+) -> Vec<SyntaxError> {
     let mut check = Check { source, version, errors: Vec::new() };
     check.rule_block(block, Scope { in_body: true, blocks: &[] });
     check.errors

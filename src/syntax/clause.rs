@@ -3,8 +3,9 @@
 use super::error::{SyntaxError, fail, miss};
 use super::input::{Input, Res};
 use super::lexical::{
-    blanks, character, comma_at_line_end, found, found_span, is_list_name, line_feeds, list, missing_parenthesis, name,
-    newline_len, peer_value, rule_word, separators, space, target_name, unclosed_list, unexpected_in_list,
+    blanks, character, comma_at_line_end, found, found_span, is_list_name, line_feeds, list,
+    missing_parenthesis, name, newline_len, peer_value, rule_word, separators, space, target_name,
+    unclosed_list, unexpected_in_list,
 };
 use super::word::{List, Word};
 use crate::source::Span;

@@ -164,7 +164,10 @@ fn glued_behind_brace(brace: Input<'_>) -> Option<SyntaxError> {
     }
     let span = brace.span(1);
     let error = if brace.rest().starts_with(b"{\r\n") {
-        carriage_return(brace.skip(1).span(1), "behind the `{` of a conditional apparmor_parser reads CR as a letter")
+        carriage_return(
+            brace.skip(1).span(1),
+            "behind the `{` of a conditional apparmor_parser reads CR as a letter",
+        )
     } else {
         SyntaxError::new(span, "a blank is missing behind the `{` of the conditional")
             .label("read as one word with what follows")

@@ -21,7 +21,13 @@ pub(super) struct State {
 
 impl State {
     pub(super) fn new(version: Version) -> Self {
-        Self { version, errors: RefCell::default(), comments: RefCell::default(), depth: Cell::default() }
+        Self {
+            version,
+            errors: RefCell::default(),
+            comments: RefCell::default(),
+            depth: Cell::default(),
+            given_up: Cell::default(),
+        }
     }
 
     /// The version of apparmor_parser that the file is read for.

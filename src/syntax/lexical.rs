@@ -370,7 +370,11 @@ pub(super) fn path(input: Input<'_>) -> Res<'_, Word> {
             }
             let (after, word) = name(input)?;
             let is_condition = blanks(after).peek() == Some(b'=');
-            if is_keyword_here(word.raw(input.source()), input) || is_condition { miss() } else { Ok((after, word)) }
+            if is_keyword_here(word.raw(input.source()), input) || is_condition {
+                miss()
+            } else {
+                Ok((after, word))
+            }
         }
         _ => match label_len(rest) {
             0 => set_variable(input),
@@ -420,12 +424,10 @@ pub(super) fn rule_word(input: Input<'_>) -> Res<'_, Word> {
     match rule_word_len(rest) {
         0 => miss(),
         length if &rest[..length] == b"->" => miss(),
-        length if rest[..length].ends_with(b",\r") => fail(
-            carriage_return(
-                input.skip(length - 1).span(1),
-                "in this kind of rule apparmor_parser reads CR as a letter, so the comma does not end the rule",
-            )
-        ),
+        length if rest[..length].ends_with(b",\r") => fail(carriage_return(
+            input.skip(length - 1).span(1),
+            "in this kind of rule apparmor_parser reads CR as a letter, so the comma does not end the rule",
+        )),
         length => Ok((input.skip(length), Word { span: input.span(length) })),
     }
 }
@@ -479,7 +481,10 @@ fn no_carriage_return(from: Input<'_>, to: Input<'_>) -> Result<(), nom::Err<sup
     let skipped = from.span_to(to).of(from.source());
     let Some(at) = skipped.iter().position(|byte| *byte == b'\r') else { return Ok(()) };
     let at = from.offset() + at;
-    fail(carriage_return(Span::new(at, at + 1), "in a list and behind `=` apparmor_parser reads CR as a letter"))
+    fail(carriage_return(
+        Span::new(at, at + 1),
+        "in a list and behind `=` apparmor_parser reads CR as a letter",
+    ))
 }
 
 /// A line end CR LF where apparmor_parser takes the carriage return for a character of the word; `why` says where that is.

@@ -47,7 +47,8 @@ pub(super) fn network(input: Input<'_>) -> Res<'_, NetworkRule> {
     let mut words = Vec::new();
     while words.len() < 2 {
         let next = space(end);
-        let Some((after, word)) = word_of_old(next).map_or_else(|| bare_word(next), |read| Ok(Some(read)))? else {
+        let Some((after, word)) = word_of_old(next).map_or_else(|| bare_word(next), |read| Ok(Some(read)))?
+        else {
             break;
         };
         words.push(word);

@@ -9,13 +9,11 @@ struct Exception {
     applies: fn(case: &str, difference: &str) -> bool,
 }
 
-const EXCEPTIONS: &[Exception] = &[
-    Exception {
-        name: "empty class",
-        reason: "apparmor_parser takes `[]` for the start of a class that a later `]` ends; nobody means that, and aakit refuses it",
-        applies: |_, difference| difference.contains("a character class must not be empty"),
-    },
-];
+const EXCEPTIONS: &[Exception] = &[Exception {
+    name: "empty class",
+    reason: "apparmor_parser takes `[]` for the start of a class that a later `]` ends; nobody means that, and aakit refuses it",
+    applies: |_, difference| difference.contains("a character class must not be empty"),
+}];
 
 /// The name of the exception that a difference falls under.
 pub fn named(case: &str, difference: &str) -> Option<&'static str> {

@@ -159,7 +159,8 @@ fn factor() -> usize {
 
 /// A generator of its own for each kind of cases, other ones for another seed.
 fn random(kind: u64) -> Random {
-    let seed: u64 = std::env::var("AAKIT_DIFFERENTIAL_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(0);
+    let seed: u64 =
+        std::env::var("AAKIT_DIFFERENTIAL_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(0);
     Random::new(kind + seed * 1000)
 }
 
@@ -216,7 +217,8 @@ fn mutated_profiles_have_the_verdict_of_the_installed_parser() {
         return;
     };
     let folders = [Path::new(BASE), Path::new("/usr/share/apparmor/extra-profiles")];
-    let entries = folders.into_iter().flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
+    let entries =
+        folders.into_iter().flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect();
     files.sort();
     let texts: Vec<String> = files.iter().filter_map(|path| std::fs::read_to_string(path).ok()).collect();
