@@ -66,7 +66,10 @@ pub(super) fn include<'a>(input: Input<'a>, qualifiers: Qualifiers) -> Res<'a, I
         );
     }
     let mut if_exists = None;
-    if let Some((after, span)) = exists(rest) {
+    // Glued to `#include`, `if` is the name of a file.
+    if rest.offset() > behind.offset()
+        && let Some((after, span)) = exists(rest)
+    {
         if_exists = Some(span);
         rest = after;
     }

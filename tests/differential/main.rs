@@ -241,7 +241,9 @@ fn mutated_parser_cases_have_the_verdict_of_the_installed_parser() {
     files.retain(|path| path.extension().is_some_and(|extension| extension == "sd"));
     files.sort();
     let read = |path: &PathBuf| String::from_utf8(common::without_headers(&std::fs::read(path).ok()?)).ok();
-    let texts: Vec<String> = files.iter().filter_map(read).collect();
+    let mut texts: Vec<String> = files.iter().filter_map(read).collect();
+    // Upstream runs its cases in a folder of that name.
+    texts.retain(|text| !text.contains("../tst"));
     assert!(texts.len() > 1000, "only {} cases to mutate", texts.len());
     let mut random = random(102);
     let cases: Vec<String> = (0..1500 * factor())
