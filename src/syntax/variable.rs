@@ -50,6 +50,10 @@ pub fn variable_name(raw: &[u8]) -> &[u8] {
 /// An assignment up to its line end.
 pub(super) fn assignment(input: Input<'_>) -> Res<'_, Assignment> {
     let (after, variable) = set_variable(input)?;
+    if after.peek() == Some(b'#') {
+        // Glued, `@{A}#` is one path.
+        return miss();
+    }
     // The line of an assignment begins at its operator.
     let (rest, (operator, operator_span)) = operator(trivia(after))?;
     if operator == AssignmentOperator::Replace && after.peek() == Some(b':') {
