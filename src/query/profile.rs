@@ -246,7 +246,7 @@ impl<'p> Query<'p> {
             }
             _ => None,
         };
-        let rule = self.profile.rules.iter().enumerate().filter_map(of_limit).last();
+        let rule = self.profile.rules.iter().enumerate().filter_map(of_limit).next_back();
         let exceeds = rule.is_some_and(|(_, allowed)| limit_value(asked, limit.canonical().kind()) > allowed);
         Part {
             word: "rlimit".to_owned(),
