@@ -12,6 +12,7 @@ mod space;
 
 pub use pairs::{Pair, pair_up};
 
+use crate::glob::{Effort, within};
 use crate::policy::{Policy, ResolvedProfile};
 use crate::query::{Class, Half, Query, telling_flags};
 use crate::vocabulary::Version;
@@ -111,6 +112,17 @@ impl Comparison {
 /// What changed from the old profile to the new one.
 #[must_use]
 pub fn compare(
+    old: (&Policy, &ResolvedProfile),
+    new: (&Policy, &ResolvedProfile),
+    version: Version,
+) -> Comparison {
+    within(EFFORT, || compare_rules(old, new, version)).0
+}
+
+/// What the comparison of two profiles may cost: some ten seconds. The largest profiles seen take a fiftieth of it.
+const EFFORT: Effort = Effort(200_000_000);
+
+fn compare_rules(
     old: (&Policy, &ResolvedProfile),
     new: (&Policy, &ResolvedProfile),
     version: Version,

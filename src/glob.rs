@@ -10,6 +10,7 @@
 mod automaton;
 mod byte_set;
 mod combinations;
+mod effort;
 mod error;
 mod escape;
 mod expression;
@@ -23,6 +24,7 @@ mod translate;
 pub use automaton::TooComplex;
 pub use byte_set::ByteSet;
 pub use combinations::{Emptiness, Fields, begin_differently, combinations};
+pub use effort::{Effort, is_spent, within};
 pub use error::{GlobError, GlobErrorKind};
 pub use escape::unescape;
 pub use path_set::PathSet;

@@ -1,7 +1,7 @@
 //! What changed of one class whose rules speak of paths, labels and other texts.
 
 use super::{Change, Comparison, Effect, Side};
-use crate::glob::{Glob, PathSet, begin_differently, combinations};
+use crate::glob::{Glob, PathSet, TooComplex, begin_differently, combinations, is_spent};
 use crate::query::{Class, EXEC, EXEC_BIT, Exec, Half, SUBSET, Space, Standing, Statement, grants};
 use crate::syntax::{Decision, Ownership};
 use crate::vocabulary::{ExecBase, ExecFallback};
@@ -150,7 +150,10 @@ struct Walk<'a, 's, 'q> {
 }
 
 impl Walk<'_, '_, '_> {
-    fn region(&mut self, region: usize) -> Result<(), crate::glob::TooComplex> {
+    fn region(&mut self, region: usize) -> Result<(), TooComplex> {
+        if is_spent() {
+            return Err(TooComplex);
+        }
         let groups = self.groups;
         let group = &groups.groups[region];
         let meets = |other: &Group<'_>| {

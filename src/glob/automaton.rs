@@ -2,6 +2,7 @@
 //! building blocks; what the automata are good for is told in [`PathSet`](super::PathSet) and
 //! [`PatternIndex`](super::PatternIndex).
 
+use super::effort::spend;
 use super::expression::Expression;
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::nfa::thompson::{BuildError, Builder, NFA, Transition};
@@ -40,7 +41,10 @@ pub(super) fn nfa<'a>(expressions: impl IntoIterator<Item = &'a Expression>) -> 
         let start = builder.add_union(starts)?;
         Ok(builder.build(start, start)?)
     };
-    build().map_err(|_| TooComplex)
+    spend(1)?;
+    let built = build().map_err(|_| TooComplex);
+    spend(built.as_ref().map_or(MOST_BYTES, NFA::memory_usage))?;
+    built
 }
 
 /// The states of one expression: its first, and its last, which leads nowhere yet.
@@ -105,7 +109,10 @@ impl Dfa {
             .start_kind(StartKind::Anchored)
             .dfa_size_limit(Some(MOST_BYTES))
             .determinize_size_limit(Some(MOST_BYTES));
-        dense::Builder::new().configure(config).build_from_nfa(nfa).map(Self).map_err(|_| TooComplex)
+        spend(1)?;
+        let built = dense::Builder::new().configure(config).build_from_nfa(nfa).map_err(|_| TooComplex);
+        spend(built.as_ref().map_or(MOST_BYTES, dense::DFA::memory_usage))?;
+        built.map(Self)
     }
 
     pub(super) fn start(&self) -> StateID {
@@ -278,6 +285,7 @@ fn walk<const N: usize>(
         if wanted.fits(&accepts) {
             return Ok(Some(spell(&visited, at)));
         }
+        spend(alphabet.len())?;
         for byte in alphabet {
             let next: [StateID; N] = std::array::from_fn(|index| automata[index].next(states[index], *byte));
             let is_dead = |(automaton, state): (&&Dfa, &StateID)| automaton.is_dead(*state);

@@ -3,6 +3,7 @@
 use super::Glob;
 use super::automaton::{Dfa, TooComplex, nfa, rank, spell};
 use super::byte_set::ByteSet;
+use super::effort::spend;
 use super::expression::Expression;
 use regex_automata::Anchored;
 use regex_automata::MatchKind;
@@ -128,6 +129,7 @@ fn walk(
     let mut seen = HashSet::from([start]);
     let mut visited: Vec<(Place, usize, u8)> = vec![(start, 0, 0)];
     let mut at = 0;
+    let mut known = cache.memory_usage();
     while let Some((place, ..)) = visited.get(at).copied() {
         let (within, state, behind, fresh) = place;
         let filled = !fresh || emptiness == Emptiness::Allowed;
@@ -141,6 +143,10 @@ fn walk(
                 return Ok(());
             }
         }
+        // A state that was not there before costs by the patterns that it is in.
+        let grown = cache.memory_usage();
+        spend(alphabet.len() + 8 * (grown - known))?;
+        known = grown;
         for byte in &alphabet {
             let separates = *byte == 0;
             if separates && (behind == separators || !filled) {

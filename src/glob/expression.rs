@@ -1,6 +1,7 @@
 //! The regular expression of a glob as a tree, and the naive matcher that the automata are tested against.
 
 use super::byte_set::ByteSet;
+use super::effort::charge;
 use super::error::GlobErrorKind;
 use super::offsets::Offsets;
 
@@ -31,6 +32,7 @@ impl Expression {
 
     /// Does the whole of `bytes` match? The offsets that are reachable are followed from part to part.
     pub(super) fn matches(&self, bytes: &[u8]) -> bool {
+        charge(bytes.len());
         self.ends(bytes, &Offsets::start(), &mut false).contains(bytes.len())
     }
 

@@ -2,6 +2,7 @@
 //! state. Most sets of a profile do not meet, and to make such an automaton costs a hundred times what it costs to see that.
 
 use super::automaton::{TooComplex, nfa};
+use super::effort::spend;
 use super::expression::Expression;
 use regex_automata::nfa::thompson::{NFA, State, Transition};
 use regex_automata::util::primitives::StateID;
@@ -39,7 +40,9 @@ impl Steps {
     pub(super) fn meet(&self, other: &Self) -> Option<bool> {
         let mut open = Open::new(self.0.states().len(), other.0.states().len())?;
         open.push(self.0.start_anchored(), other.0.start_anchored());
+        spend(open.seen.len() / 8 + 1).ok()?;
         while let Some((one, two)) = open.stack.pop() {
+            spend(1).ok()?;
             match (self.step(one)?, other.step(two)?) {
                 (Step::Silent(many, few), _) => silent(many, few).for_each(|next| open.push(next, two)),
                 (_, Step::Silent(many, few)) => silent(many, few).for_each(|next| open.push(one, next)),

@@ -2,7 +2,7 @@
 
 use super::context::ProfileContext;
 use super::danger::facts::facts;
-use crate::glob::{Glob, PathSet};
+use crate::glob::{Glob, PathSet, is_spent};
 use crate::policy::{FileAccess, Policy, ResolvedKind, ResolvedRule, Via};
 use crate::source::{Location, SourceMap};
 use crate::syntax::{Decision, Item, ItemKind, parse};
@@ -79,6 +79,9 @@ fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<'p>)
     }
     let mut found = Vec::new();
     for (rule, example) in &own {
+        if is_spent() {
+            break;
+        }
         let candidates = (0..=example.len()).filter_map(|length| by_prefix.get(&example[..length])).flatten();
         let by = candidates
             .copied()

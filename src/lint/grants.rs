@@ -4,6 +4,7 @@ use super::danger::Hit;
 use super::danger::facts::{Facts, facts};
 use super::danger::row::{Risk, Row};
 use super::danger::trees::{self, Tree};
+use crate::glob::PatternIndex;
 use crate::policy::{FileAccess, ResolvedKind, ResolvedProfile, ResolvedRule};
 use crate::syntax::{Decision, Ownership};
 use crate::vocabulary::Permissions;
@@ -15,6 +16,8 @@ pub struct Grants<'p> {
     /// The grants, in the order of the rules.
     pub files: Vec<Grant<'p>>,
     denials: Vec<(&'p ResolvedRule, &'p FileAccess)>,
+    /// Which of the denials match a path.
+    denied_paths: PatternIndex,
 }
 
 /// One file rule that grants something.
@@ -55,8 +58,9 @@ impl<'p> Grants<'p> {
                 _ => None,
             })
         };
-        let denials = file_rules().filter(|(rule, _)| rule.decision == Decision::Deny).collect();
-        let mut grants = Self { files: Vec::new(), denials };
+        let denials: Vec<_> = file_rules().filter(|(rule, _)| rule.decision == Decision::Deny).collect();
+        let denied_paths = PatternIndex::new(denials.iter().map(|(_, file)| &*file.path.glob));
+        let mut grants = Self { files: Vec::new(), denials, denied_paths };
         let allowed = file_rules().filter(|(rule, _)| rule.decision == Decision::Allow);
         let files = allowed.map(|(rule, file)| grants.judge(rule, file)).collect();
         grants.files = files;
@@ -66,12 +70,12 @@ impl<'p> Grants<'p> {
     /// Is this access to the path denied, so that `rule` does not grant it?
     #[must_use]
     pub fn denied(&self, rule: &ResolvedRule, permissions: Permissions, path: &[u8]) -> bool {
-        self.denials.iter().any(|(denial, file)| {
+        self.denied_paths.matching(path).into_iter().any(|at| {
+            let (denial, file) = self.denials[at];
             let covers = denial.ownership.is_none() || denial.ownership == rule.ownership;
             covers
                 && denial.priority >= rule.priority
                 && file.permissions.with_implied().contains(permissions)
-                && file.path.glob.matches(path)
         })
     }
 

@@ -13,8 +13,9 @@ use super::rule::{Group, Needs, RuleInfo};
 use super::rules::RULES;
 use super::suppress::{self, Suppressions};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::glob::{Effort, within};
 use crate::policy::{LoadedFile, Policy};
-use crate::source::{FileId, SourceMap};
+use crate::source::{FileId, Location, SourceMap, Span};
 use crate::syntax::SyntaxError;
 use crate::vocabulary::Target;
 use std::collections::HashMap;
@@ -39,6 +40,22 @@ pub struct Unit<'a> {
 /// What the compiler and the rules find in one file and in its profiles, also where the place is in a file that it includes.
 #[must_use]
 pub fn find(unit: &Unit<'_>, sources: &SourceMap) -> Vec<Diagnostic> {
+    let (mut found, spent) = within(EFFORT, || find_all(unit, sources));
+    if spent {
+        let place = Location::new(unit.loaded.id, Span::at(0));
+        let message = "the rules of this file are too many or too complex to compare all of them";
+        found.push(
+            Diagnostic::new("limit", Severity::Note, place, message)
+                .note("a lint that compares rules may have missed something here; no other is concerned"),
+        );
+    }
+    found
+}
+
+/// What comparisons of paths may cost for one file: some five seconds. The largest file seen takes a fiftieth of it.
+const EFFORT: Effort = Effort(100_000_000);
+
+fn find_all(unit: &Unit<'_>, sources: &SourceMap) -> Vec<Diagnostic> {
     let mut findings = Findings::default();
     for error in &unit.policy.diagnostics {
         if unit.kind == FileKind::Profile || !needs_context(error, unit) {
@@ -87,7 +104,8 @@ fn needs_context(error: &Diagnostic, unit: &Unit<'_>) -> bool {
 pub fn find_in_tree(tree: &TreeContext<'_>, levels: &Levels) -> Vec<Diagnostic> {
     let mut findings = Findings::default();
     for rule in RULES.iter().filter(|rule| levels.get(rule.id) != Level::Off) {
-        rule.rule.check_tree(tree, &mut findings);
+        // What could not be compared is no finding: there is no one place to tell of it.
+        within(EFFORT, || rule.rule.check_tree(tree, &mut findings));
     }
     findings.into_vec()
 }

@@ -4,7 +4,7 @@ use super::file::Half;
 use super::profile::Query;
 use super::space::{Class, EXEC_BIT, Statement, grants};
 use super::world::World;
-use crate::glob::PathSet;
+use crate::glob::{Effort, PathSet, within};
 use crate::policy::ResolvedProfile;
 use crate::vocabulary::{ExecBase, ExecFallback};
 use serde::Serialize;
@@ -32,6 +32,13 @@ pub struct Edge {
 /// Ways out of one profile; those that stay in it are left out.
 #[must_use]
 pub fn edges(query: &Query<'_>, world: &World<'_>) -> Vec<Edge> {
+    within(EFFORT, || all_edges(query, world)).0
+}
+
+/// What the comparison of one profile's exec rules with all attachments may cost: some seconds.
+const EFFORT: Effort = Effort(50_000_000);
+
+fn all_edges(query: &Query<'_>, world: &World<'_>) -> Vec<Edge> {
     if query.is_unconfined() {
         return Vec::new();
     }

@@ -9,12 +9,15 @@ use super::request::Request;
 use super::space::EXEC;
 use crate::glob::{Glob, PathSet};
 use crate::policy::{Policy, ResolvedProfile};
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 /// Profiles and the policies that they come from.
 #[derive(Debug)]
 pub struct World<'p> {
     members: Vec<Member<'p>>,
+    /// The first of each name.
+    by_name: HashMap<String, usize>,
 }
 
 #[derive(Debug)]
@@ -31,14 +34,19 @@ impl<'p> World<'p> {
     pub fn new(policies: impl IntoIterator<Item = &'p Policy>) -> Self {
         let mut members = Vec::new();
         for policy in policies {
+            let top: HashSet<*const ResolvedProfile> =
+                policy.profiles.iter().map(std::ptr::from_ref).collect();
             for profile in policy.all_profiles() {
                 let name = profile.display_name();
-                let top_level = policy.profiles.iter().any(|top| std::ptr::eq(top, profile))
-                    && profile.namespace.is_none();
+                let top_level = top.contains(&std::ptr::from_ref(profile)) && profile.namespace.is_none();
                 members.push(Member { policy, profile, name, top_level, attachment: OnceLock::new() });
             }
         }
-        Self { members }
+        let mut by_name = HashMap::new();
+        for (place, member) in members.iter().enumerate() {
+            by_name.entry(plain(&member.name)).or_insert(place);
+        }
+        Self { members, by_name }
     }
 
     /// The profiles, with their policies.
@@ -105,9 +113,7 @@ impl<'p> World<'p> {
     }
 
     fn member(&self, name: &str) -> Option<&Member<'p>> {
-        let plain = |name: &str| name.replace("://", ":");
-        let wanted = plain(name);
-        self.members.iter().find(|member| plain(&member.name) == wanted)
+        self.by_name.get(&plain(name)).map(|place| &self.members[*place])
     }
 
     fn choose(&self, path: &[u8], among: impl Fn(&Member<'p>) -> bool) -> Attached<String> {
@@ -116,6 +122,11 @@ impl<'p> World<'p> {
         // What is too complex to be scored is attached to nothing: no profile that is written by hand is.
         attach(path, attached).unwrap_or(Attached::None)
     }
+}
+
+/// `:ns://name` is `:ns:name`.
+fn plain(name: &str) -> String {
+    name.replace("://", ":")
 }
 
 impl Member<'_> {

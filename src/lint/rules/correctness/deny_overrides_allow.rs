@@ -1,10 +1,10 @@
 use crate::diagnostic::Diagnostic;
-use crate::glob::{Dialect, Glob, PathSet, unescape};
+use crate::glob::{Dialect, Glob, PathSet, is_spent, unescape};
 use crate::lint::rule::declare_rule;
 use crate::lint::{FileContext, Findings, Rule};
 use crate::policy::{FileAccess, Origin, ResolvedKind, ResolvedProfile, ResolvedRule};
 use crate::source::{Location, Span};
-use crate::syntax::{Decision, Ownership, RuleKind};
+use crate::syntax::{self, Decision, Item, Ownership, Word};
 use crate::vocabulary::Permissions;
 use std::sync::Arc;
 
@@ -44,13 +44,17 @@ declare_rule! {
 
 impl Rule for DenyOverridesAllow {
     fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
+        let bare = bare_denials(file);
         for profile in file.policy.all_profiles() {
             let mut denies: Vec<Deny> = profile.rules.iter().filter_map(Deny::of).collect();
-            denies.extend(without_permissions(file, profile));
+            denies.extend(without_permissions(file, &bare, profile));
             if denies.is_empty() {
                 continue;
             }
             for rule in &profile.rules {
+                if is_spent() {
+                    return;
+                }
                 let ResolvedKind::File(access) = &rule.kind else { continue };
                 if rule.decision != Decision::Deny
                     && let Some(finding) = cancelled(rule, access, &denies)
@@ -99,22 +103,29 @@ impl Deny {
     }
 }
 
-/// The deny rules of a profile that lack their letters, and that the compiler therefore refuses.
-fn without_permissions(file: &FileContext<'_>, profile: &ResolvedProfile) -> Vec<Deny> {
-    if profile.origin.location.file != file.id {
+/// The deny rules of a file that lack their letters.
+fn bare_denials<'a>(file: &FileContext<'a>) -> Vec<(&'a Item, &'a syntax::Rule, Word)> {
+    let is_deny = |rule: &syntax::Rule| matches!(rule.qualifiers.decision, Some((Decision::Deny, _)));
+    let bare = file.file_rules().filter(|(_, rule, file, _)| file.permissions.is_none() && is_deny(rule));
+    bare.map(|(item, rule, _, path)| (item, rule, path)).collect()
+}
+
+/// Those of them that stand in a profile, and that the compiler therefore refuses.
+fn without_permissions(
+    file: &FileContext<'_>,
+    bare: &[(&Item, &syntax::Rule, Word)],
+    profile: &ResolvedProfile,
+) -> Vec<Deny> {
+    if bare.is_empty() || profile.origin.location.file != file.id {
         return Vec::new();
     }
     let is_inside = |outer: Span, inner: Span| outer.contains(inner) && outer != inner;
     let own = profile.origin.location.span;
     let children: Vec<Span> = profile.children.iter().map(|child| child.origin.location.span).collect();
     let mut found = Vec::new();
-    for (item, rule) in file.rules() {
-        let RuleKind::File(file_rule) = &rule.kind else { continue };
-        let (Some(path), None) = (file_rule.path, file_rule.permissions) else { continue };
-        let is_deny = matches!(rule.qualifiers.decision, Some((Decision::Deny, _)));
+    for (item, rule, path) in bare {
         let text = unescape(path.text(file.bytes()));
-        if !is_deny
-            || text.contains(&b'@')
+        if text.contains(&b'@')
             || !is_inside(own, item.span)
             || children.iter().any(|child| is_inside(*child, item.span))
         {
@@ -135,7 +146,8 @@ fn without_permissions(file: &FileContext<'_>, profile: &ResolvedProfile) -> Vec
 
 /// Those that deny some of the paths.
 fn overlapping<'d>(denies: &[&'d Deny], paths: &PathSet) -> Vec<&'d Deny> {
-    denies.iter().copied().filter(|deny| matches!(deny.paths().overlap(paths), Ok(Some(_)))).collect()
+    let denies = denies.iter().copied().take_while(|_| !is_spent());
+    denies.filter(|deny| matches!(deny.paths().overlap(paths), Ok(Some(_)))).collect()
 }
 
 /// The finding for a rule of which some permission is denied on all its paths.
