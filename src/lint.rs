@@ -9,6 +9,7 @@ pub mod book;
 pub mod config;
 pub mod context;
 mod coverage;
+mod covering;
 pub(crate) mod danger;
 pub mod documentation;
 mod edits;

@@ -10,13 +10,13 @@ use super::{CLEAN, FINDINGS, Outcome, common, patch, write};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::lint::baseline::Baseline;
 use crate::lint::run::{self, Unit};
-use crate::lint::{Config, FileKind, Levels, Needs, Selector, TreeContext, fix};
-use crate::policy::{DiskTree, Policy, resolve};
+use crate::lint::{Config, FileKind, Group, Level, Levels, Needs, RULES, Selector, TreeContext, fix, registry};
+use crate::policy::{DiskTree, Loader, Policy, resolve};
 use crate::report::{self, Format};
-use crate::source::{FileId, Location, SourceMap};
+use crate::source::{FileId, Location, SourceFile, SourceMap};
 use clap::ValueEnum;
 use rayon::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -253,6 +253,7 @@ impl Linter<'_> {
             [unit] => find(unit),
             units => units.par_iter().flat_map_iter(find).collect(),
         };
+        found.extend(self.find_in_lone_parts(&units, &sources));
         if self.plan.is_tree {
             found.extend(self.find_in_tree(&analysed, &rest, &sources));
         }
@@ -293,6 +294,40 @@ impl Linter<'_> {
         let tree = TreeContext { policies: &policies, sources, target };
         // Which rules are off for a file is judged when it is known where their findings are.
         run::find_in_tree(&tree, &self.levels(&first.planned.config, &first.planned.path, target.is_some()))
+    }
+
+    /// What the rules of a part grant is judged where a profile includes it. A part that none of the files includes is judged as
+    /// if one did that has nothing else.
+    fn find_in_lone_parts(&self, units: &[Unit<'_>], sources: &SourceMap) -> Vec<Diagnostic> {
+        let true_path = |path: &Path| std::fs::canonicalize(path).ok();
+        let parts: Vec<&Unit<'_>> = units.iter().filter(|unit| unit.kind == FileKind::Part).collect();
+        if parts.is_empty() {
+            return Vec::new();
+        }
+        let profiles = units.iter().filter(|unit| unit.kind == FileKind::Profile);
+        let includes = profiles.flat_map(|unit| &unit.policy.includes);
+        let included: HashSet<PathBuf> =
+            includes.filter_map(|include| true_path(include.found.as_deref()?)).collect();
+        let mut found = Vec::new();
+        for part in parts {
+            let planned = self.plan.files.iter().find(|file| file.path == part.loaded.source.path());
+            let path = true_path(part.loaded.source.path()).filter(|path| !included.contains(path));
+            let (Some(planned), Some(path)) = (planned.filter(|file| !file.is_stdin()), path) else { continue };
+            let Some(text) = path.to_str().filter(|path| !path.contains(['"', '\n', '\\'])) else { continue };
+            let text = format!("include if exists <tunables/global>\nprofile any {{\n  include \"{text}\"\n}}\n");
+            let loader = Loader::new(self.tree, sources, planned.include_path.clone(), planned.version());
+            let loaded = loader.add(SourceFile::new("(a profile)", text.into_bytes()));
+            let policy = resolve(&loader, &loaded);
+            let mut levels = part.levels.clone();
+            for rule in RULES.iter().filter(|rule| rule.group != Group::Security) {
+                levels.set(rule.id, Level::Off);
+            }
+            let around = Unit { loaded: &loaded, policy: &policy, kind: FileKind::Profile, levels, ..part.clone() };
+            found.extend(run::find(&around, sources).into_iter().filter(|finding| {
+                registry::find(finding.code).is_some_and(|rule| rule.group == Group::Security)
+            }));
+        }
+        found
     }
 
     /// Lints and fixes in turn until nothing changes; what is left is found in the last content.

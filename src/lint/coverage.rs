@@ -1,6 +1,7 @@
 //! Which rules of a profile another rule covers, so that nothing is lost without them.
 
 use super::context::ProfileContext;
+use super::covering;
 use super::danger::facts::facts;
 use crate::glob::{Glob, PathSet, is_spent};
 use crate::policy::{FileAccess, Policy, ResolvedKind, ResolvedRule, Via};
@@ -94,7 +95,7 @@ fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<'p>)
                 !(is_mutual && is_own(by) && by.index > rule.index)
             })
             .find(|by| {
-                is_always_there(profile, by) && !is_conditional(profile.sources, rule.rule.origin.location)
+                is_always_there(profile, by.rule) && !is_conditional(profile.sources, rule.rule.origin.location)
             });
         if let Some(by) = by {
             found.push((**rule, *by));
@@ -195,15 +196,15 @@ fn keeps_exec(aliased: &HashMap<usize, Aliased>, by: &FileRule<'_>, rule: &FileR
 }
 
 /// Is the rule there whatever the site and its variables? Not when it comes from an optional include or stands in a conditional.
-fn is_always_there(profile: &ProfileContext<'_>, rule: &FileRule<'_>) -> bool {
+fn is_always_there(profile: &ProfileContext<'_>, rule: &ResolvedRule) -> bool {
     let is_optional = |include: &Location| {
         let text = profile.text(*include);
         text.windows(6).any(|word| word == b"exists") || text.windows(6).any(|word| word == b"local/")
     };
-    let chain = Via::chain(rule.rule.origin.via.as_ref());
+    let chain = Via::chain(rule.origin.via.as_ref());
     !chain.iter().any(is_optional)
         && !chain.iter().any(|include| is_conditional(profile.sources, *include))
-        && !is_conditional(profile.sources, rule.rule.origin.location)
+        && !is_conditional(profile.sources, rule.origin.location)
 }
 
 /// Does it stand inside `if … { }`?
@@ -234,4 +235,57 @@ pub fn is_same(one: &FileRule<'_>, other: &FileRule<'_>) -> bool {
         && one.file.path.text == other.file.path.text
         && says_as_much(one, other)
         && says_as_much(other, one)
+}
+
+/// Each rule of the profile's own file, of another kind than files, that another such rule covers, with that one.
+#[must_use]
+pub fn covered_others<'p>(profile: &ProfileContext<'p>) -> Vec<(&'p ResolvedRule, &'p ResolvedRule)> {
+    let rules: Vec<&ResolvedRule> = profile
+        .profile
+        .rules
+        .iter()
+        .filter(|rule| !matches!(rule.kind, ResolvedKind::File(_) | ResolvedKind::Link(_)))
+        .collect();
+    let mut found = Vec::new();
+    for (index, rule) in rules.iter().enumerate() {
+        if rule.origin.location.file != profile.policy.root || rule.origin.via.is_some() {
+            continue;
+        }
+        if !is_compared(&rule.kind) {
+            continue;
+        }
+        let by = rules.iter().enumerate().find(|(other, by)| {
+            let says_as_much = std::mem::discriminant(&by.kind) == std::mem::discriminant(&rule.kind)
+                && by.decision == rule.decision
+                && by.priority == rule.priority
+                && by.audit == rule.audit
+                && by.ownership == rule.ownership
+                && by.origin.location != rule.origin.location;
+            let is_later_twin =
+                || *other > index && by.origin.via.is_none() && covering::covers(&rule.kind, &by.kind);
+            says_as_much
+                && covering::covers(&by.kind, &rule.kind)
+                && !is_later_twin()
+                && is_always_there(profile, by)
+                && !is_conditional(profile.sources, rule.origin.location)
+        });
+        if let Some((_, by)) = by {
+            found.push((*rule, *by));
+        }
+    }
+    found
+}
+
+/// Is a rule of this kind compared with others at all?
+fn is_compared(kind: &ResolvedKind) -> bool {
+    matches!(
+        kind,
+        ResolvedKind::Capability { .. }
+            | ResolvedKind::Network(_)
+            | ResolvedKind::Signal(_)
+            | ResolvedKind::Ptrace(_)
+            | ResolvedKind::Dbus(_)
+            | ResolvedKind::Unix(_)
+            | ResolvedKind::Userns
+    )
 }

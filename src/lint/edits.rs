@@ -30,6 +30,13 @@ pub fn removal(source: &[u8], item: Span) -> Option<Span> {
     })
 }
 
+/// The words of a text, one blank between them.
+#[must_use]
+pub fn words(text: &[u8]) -> Vec<u8> {
+    let words = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(&b' ')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -126,6 +126,11 @@ impl Variables {
         self.sets.keys().chain(shared).map(Vec::as_slice)
     }
 
+    /// The names of the boolean variables, in no order.
+    pub fn boolean_names(&self) -> impl Iterator<Item = &[u8]> {
+        self.booleans.keys().chain(self.shared.booleans.keys()).map(Vec::as_slice)
+    }
+
     /// Where a variable, set or boolean, was declared.
     #[must_use]
     pub fn declared(&self, name: &[u8]) -> Option<Location> {

@@ -1,7 +1,8 @@
 use crate::diagnostic::Diagnostic;
 use crate::glob::{Dialect, Glob, PathSet, is_spent, unescape};
+use crate::lint::covering::covers;
 use crate::lint::rule::declare_rule;
-use crate::lint::{FileContext, Findings, Rule};
+use crate::lint::{FileContext, Findings, ProfileContext, Rule};
 use crate::policy::{FileAccess, Origin, ResolvedKind, ResolvedProfile, ResolvedRule};
 use crate::source::{Location, Span};
 use crate::syntax::{self, Decision, Item, Ownership, Word};
@@ -43,6 +44,32 @@ declare_rule! {
 }
 
 impl Rule for DenyOverridesAllow {
+    fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
+        let rules = &profile.profile.rules;
+        let is_file = |rule: &ResolvedRule| matches!(rule.kind, ResolvedKind::File(_));
+        let denies: Vec<&ResolvedRule> =
+            rules.iter().filter(|rule| rule.decision == Decision::Deny && !is_file(rule)).collect();
+        if denies.is_empty() {
+            return;
+        }
+        for rule in rules.iter().filter(|rule| rule.decision != Decision::Deny && !is_file(rule)) {
+            let deny = denies.iter().find(|deny| {
+                let place = deny.origin.location;
+                // One that stands in the profile may take something out of an include.
+                let is_near = rule.origin.via.is_none() || rule.origin.location.file == place.file;
+                is_near && deny.priority >= rule.priority && covers(&deny.kind, &rule.kind)
+            });
+            if let Some(deny) = deny {
+                findings.report(
+                    Self::finding(rule.origin.location, "a deny rule cancels all of this rule")
+                        .related(deny.origin.location, "denied here")
+                        .note("a deny wins over an allow, whatever their order")
+                        .help("remove this rule, or narrow the deny rule so that it leaves this out"),
+                );
+            }
+        }
+    }
+
     fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
         let bare = bare_denials(file);
         for profile in file.policy.all_profiles() {

@@ -1,6 +1,6 @@
-use crate::diagnostic::Applicability;
+use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::lint::rule::declare_rule;
-use crate::lint::{Findings, ProfileContext, Rule};
+use crate::lint::{FileContext, Findings, ProfileContext, Rule};
 use crate::policy::ResolvedKind;
 use crate::source::Span;
 
@@ -93,7 +93,28 @@ const DIRECTORIES: &[&str] = &[
 /// The length of the longest of them.
 const LONGEST: usize = "/proc/sys/kernel".len();
 
+/// Variables of the tunables that stand for directories: some values end in `/`, and a site may write others.
+const VARIABLES: &[&str] =
+    &["@{HOME}", "@{HOMEDIRS}", "@{PROC}", "@{run}", "@{sys}", "@{securityfs}", "@{apparmorfs}", "@{user_share_dirs}"];
+
 impl Rule for DirectorySlash {
+    fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
+        for (_, _, _, path) in file.file_rules() {
+            let text = path.text(file.bytes());
+            if !VARIABLES.iter().any(|name| name.as_bytes() == text) {
+                continue;
+            }
+            let end = path.span.end as usize - usize::from(path.is_quoted(file.bytes()));
+            let finding = Self::finding(
+                file.location(path.span),
+                format!("`{}` is a directory only while its value ends in `/`", file.show(&path)),
+            )
+            .help("put a `/` at its end")
+            .fix("add the `/`", Applicability::Safe, vec![(Span::at(end), b"/".to_vec())]);
+            findings.report(Diagnostic { severity: Severity::Note, ..finding });
+        }
+    }
+
     fn check_profile(&self, context: &ProfileContext<'_>, findings: &mut Findings) {
         for rule in &context.profile.rules {
             let ResolvedKind::File(access) = &rule.kind else { continue };
@@ -112,6 +133,10 @@ impl Rule for DirectorySlash {
             }
             let at = access.path.location;
             let raw = context.text(at);
+            // The variable alone is told where it is written.
+            if VARIABLES.iter().any(|name| name.as_bytes() == raw) {
+                continue;
+            }
             let end = at.span.end as usize - usize::from(raw.ends_with(b"\""));
             let path = String::from_utf8_lossy(&paths[0]).into_owned();
             findings.report(

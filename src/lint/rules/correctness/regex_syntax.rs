@@ -66,6 +66,24 @@ fn habit(signs: &[Sign], source: &[u8]) -> Option<(Span, String)> {
                 let class = if letter == b'd' { "[0-9]" } else { "a class such as [a-z0-9]" };
                 return Some((sign.span, format!("write `{class}`")));
             }
+            // `.*` alone is the end of a name as often; `.+` is no name.
+            SignKind::Byte(b'.')
+                if byte(at + 1) == Some(b'+')
+                    && at_end_of_element(signs, at + 2)
+                    && at > 0
+                    && byte(at - 1) == Some(b'/') =>
+            {
+                return Some((sign.span.to(next?), "write `*` for any characters".to_owned()));
+            }
+            SignKind::Escape(b'.') => {
+                return Some((sign.span, "write `.`: a dot means itself".to_owned()));
+            }
+            SignKind::Byte(b'$') if at > 0 && at + 1 == signs.len() => {
+                return Some((sign.span, "remove it: a path expression always matches to the end".to_owned()));
+            }
+            SignKind::Byte(b'^') if at == 0 => {
+                return Some((sign.span, "remove it: a path expression always matches from the beginning".to_owned()));
+            }
             SignKind::Byte(b'(') => {
                 let close = (at..signs.len()).find(|at| byte(*at) == Some(b')'))?;
                 if (at..close).any(|at| byte(at) == Some(b'|')) {

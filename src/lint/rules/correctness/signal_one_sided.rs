@@ -2,11 +2,11 @@ use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, Rule, TreeContext};
 use crate::policy::{Pattern, ProfileMode, ResolvedKind, ResolvedProfile, ResolvedRule};
 use crate::syntax::Decision;
-use crate::vocabulary::Signal;
+use crate::vocabulary::{Signal, Word as _};
 use std::collections::HashMap;
 
 declare_rule! {
-    /// A profile that may signal or trace another of the tree, which does not let itself be signalled or traced.
+    /// A profile that may signal, trace or speak to another of the tree, which does not let itself be signalled, traced or spoken to.
     ///
     /// Looks at a whole tree, and only at peers that are named in full.
     ///
@@ -44,7 +44,7 @@ declare_rule! {
     /// ```
     ///
     /// # Source
-    /// apparmor.d(5), "Signal rules", "Ptrace rules"
+    /// apparmor.d(5), "Signal rules", "PTrace rules", "Unix socket rules", "DBus rules"
     pub struct SignalOneSided {
         id: "signal-one-sided",
         group: Correctness,
@@ -112,6 +112,16 @@ fn wanted(rule: &ResolvedRule) -> Option<(&Pattern, &'static str, Vec<Pair>)> {
             "ptrace",
             pairs(&access.access, &[("trace", "tracedby"), ("read", "readby")]),
         ),
+        ResolvedKind::Unix(access) => (
+            access.peer_label.as_ref()?,
+            "unix",
+            pairs(&access.access, &[("send", "receive"), ("receive", "send"), ("connect", "accept")]),
+        ),
+        ResolvedKind::Dbus(access) => (
+            access.peer_label.as_ref()?,
+            "dbus",
+            pairs(&access.access, &[("send", "receive")]),
+        ),
         _ => return None,
     };
     (!wanted.is_empty()).then_some((peer, kind, wanted))
@@ -133,6 +143,20 @@ fn answers(other: &ResolvedRule, rule: &ResolvedRule, counterpart: &str, sender:
         }
         (ResolvedKind::Ptrace(theirs), ResolvedKind::Ptrace(_)) => {
             theirs.access.contains(&counterpart) && names(&theirs.peer)
+        }
+        // Addresses and messages are not compared: an answer about others is one.
+        (ResolvedKind::Unix(theirs), ResolvedKind::Unix(_)) => {
+            let takes = theirs.access.contains(&counterpart)
+                // A socket of a pair, or one that was handed over, is never accepted.
+                || (counterpart == "accept" && theirs.access.contains(&"receive"));
+            takes && names(&theirs.peer_label)
+        }
+        (ResolvedKind::Dbus(theirs), ResolvedKind::Dbus(_)) => {
+            theirs.access.contains(&counterpart) && names(&theirs.peer_label)
+        }
+        // Where fine rules for unix sockets are missing, a rule for the family is one for all of them.
+        (ResolvedKind::Network(theirs), ResolvedKind::Unix(_)) => {
+            theirs.family.is_none_or(|family| family.name() == "unix")
         }
         _ => false,
     }

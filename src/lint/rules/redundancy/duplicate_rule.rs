@@ -1,16 +1,17 @@
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::lint::coverage::{is_conditional, is_same};
-use crate::lint::edits::removal;
+use crate::lint::coverage::{covered_others, is_conditional, is_same};
+use crate::lint::covering::covers;
+use crate::lint::edits::{removal, words};
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
 use crate::policy::ResolvedKind;
 use crate::source::Location;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 declare_rule! {
     /// A rule that stands twice in one profile.
     ///
-    /// Written alike but for blanks and the order of permissions; of other kinds than file rules, word by word.
+    /// Written alike but for blanks, the order of words and the order of permissions.
     ///
     /// # Why
     /// Who changes one of the two changes nothing, and does not see it.
@@ -47,6 +48,13 @@ impl Rule for DuplicateRule {
                 findings.report(finding(profile, rule.rule.origin.location, by.rule.origin.location));
             }
         }
+        let mut told = HashSet::new();
+        for (rule, by) in covered_others(profile) {
+            if by.origin.via.is_none() && covers(&rule.kind, &by.kind) {
+                told.insert(rule.origin.location);
+                findings.report(finding(profile, rule.origin.location, by.origin.location));
+            }
+        }
         let mut seen: HashMap<(Vec<u8>, u64), Location> = HashMap::new();
         for rule in &profile.profile.rules {
             let place = rule.origin.location;
@@ -58,7 +66,7 @@ impl Rule for DuplicateRule {
             let qualifiers = (rule.decision, rule.audit, rule.priority, rule.ownership);
             let key = (words(&profile.text(place)), hash(&qualifiers));
             match seen.get(&key) {
-                Some(first) if *first != place => {
+                Some(first) if *first != place && !told.contains(&place) => {
                     if ![*first, place].iter().any(|place| is_conditional(profile.sources, *place)) {
                         findings.report(finding(profile, place, *first));
                     }
@@ -80,12 +88,6 @@ fn finding(profile: &ProfileContext<'_>, place: Location, first: Location) -> Di
         Some(span) => finding.fix("remove the second", Applicability::Safe, vec![(span, Vec::new())]),
         None => finding,
     }
-}
-
-/// The words of a text, one blank between them.
-fn words(text: &[u8]) -> Vec<u8> {
-    let words = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join(&b' ')
 }
 
 fn hash(value: &impl std::hash::Hash) -> u64 {

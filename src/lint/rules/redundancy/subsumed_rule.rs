@@ -1,14 +1,16 @@
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::lint::coverage::{FileRule, is_same};
-use crate::lint::edits::removal;
+use crate::lint::coverage::{FileRule, covered_others, is_same};
+use crate::lint::covering::covers;
+use crate::lint::edits::{removal, words};
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
 use crate::policy::Via;
+use crate::source::Location;
 
 declare_rule! {
-    /// A file rule that another rule covers.
+    /// A rule that another rule covers.
     ///
-    /// The other rule has all of its paths and permissions, also through variables and includes, the same way to execute, and says the
+    /// The other rule has all of its paths and permissions, or capabilities, families, signals and peers, also through variables and includes, the same way to execute, and says the
     /// same of `owner`, `audit`, `deny` and `priority`. A rule that only an optional include brings does not count.
     ///
     /// # Why
@@ -48,6 +50,29 @@ impl Rule for SubsumedRule {
                 findings.report(finding(profile, rule, by));
             }
         }
+        for (rule, by) in covered_others(profile) {
+            let place = rule.origin.location;
+            // Two that say the same in one file are duplicates.
+            if by.origin.via.is_none() && covers(&rule.kind, &by.kind) {
+                continue;
+            }
+            let wide = words(&profile.text(by.origin.location));
+            let message = format!("this rule adds nothing to `{}`", String::from_utf8_lossy(&wide));
+            let include = Via::chain(by.origin.via.as_ref()).first().copied();
+            let finding = Self::finding(place, message).related(by.origin.location, "all of it is in this rule");
+            let finding = match include {
+                Some(include) => finding.related(include, "which comes in here"),
+                None => finding,
+            };
+            findings.report(removed(profile, finding.help("remove it, or narrow the other rule"), place));
+        }
+    }
+}
+
+fn removed(profile: &ProfileContext<'_>, finding: Diagnostic, place: Location) -> Diagnostic {
+    match removal(profile.sources.get(place.file).bytes(), place.span) {
+        Some(span) => finding.fix("remove the rule", Applicability::Safe, vec![(span, Vec::new())]),
+        None => finding,
     }
 }
 
@@ -66,9 +91,5 @@ fn finding(profile: &ProfileContext<'_>, rule: &FileRule<'_>, by: &FileRule<'_>)
     if let Some(include) = include {
         finding = finding.related(include, "which comes in here");
     }
-    let finding = finding.help("remove it, or narrow the other rule");
-    match removal(profile.sources.get(place.file).bytes(), place.span) {
-        Some(span) => finding.fix("remove the rule", Applicability::Safe, vec![(span, Vec::new())]),
-        None => finding,
-    }
+    removed(profile, finding.help("remove it, or narrow the other rule"), place)
 }

@@ -65,12 +65,15 @@ impl Rule for UnusedVariable {
         let mut names: Vec<&[u8]> = policy
             .variables
             .names()
+            .chain(policy.variables.boolean_names())
             .filter(|name| policy.variables.declared(name).is_some_and(|place| place.file == policy.root))
             .collect();
         names.sort_unstable();
+        names.dedup();
         for name in names {
             let Some(place) = policy.variables.declared(name) else { continue };
-            let word = [b"@{", name, b"}"].concat();
+            let is_boolean = policy.variables.boolean(name).is_some();
+            let word = [if is_boolean { &b"${"[..] } else { b"@{" }, name, b"}"].concat();
             let (mut uses, mut declarations) = (0, 0);
             for file in files() {
                 let source = profile.sources.get(file);
