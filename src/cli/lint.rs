@@ -10,7 +10,9 @@ use super::{CLEAN, FINDINGS, Outcome, common, patch, write};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::lint::baseline::Baseline;
 use crate::lint::run::{self, Unit};
-use crate::lint::{Config, FileKind, Group, Level, Levels, Needs, RULES, Selector, TreeContext, fix, registry};
+use crate::lint::{
+    Config, FileKind, Group, Level, Levels, Needs, RULES, Selector, TreeContext, fix, registry,
+};
 use crate::policy::{DiskTree, Loader, Policy, resolve};
 use crate::report::{self, Format};
 use crate::source::{FileId, Location, SourceFile, SourceMap};
@@ -312,9 +314,12 @@ impl Linter<'_> {
         for part in parts {
             let planned = self.plan.files.iter().find(|file| file.path == part.loaded.source.path());
             let path = true_path(part.loaded.source.path()).filter(|path| !included.contains(path));
-            let (Some(planned), Some(path)) = (planned.filter(|file| !file.is_stdin()), path) else { continue };
+            let (Some(planned), Some(path)) = (planned.filter(|file| !file.is_stdin()), path) else {
+                continue;
+            };
             let Some(text) = path.to_str().filter(|path| !path.contains(['"', '\n', '\\'])) else { continue };
-            let text = format!("include if exists <tunables/global>\nprofile any {{\n  include \"{text}\"\n}}\n");
+            let text =
+                format!("include if exists <tunables/global>\nprofile any {{\n  include \"{text}\"\n}}\n");
             let loader = Loader::new(self.tree, sources, planned.include_path.clone(), planned.version());
             let loaded = loader.add(SourceFile::new("(a profile)", text.into_bytes()));
             let policy = resolve(&loader, &loaded);
@@ -322,7 +327,8 @@ impl Linter<'_> {
             for rule in RULES.iter().filter(|rule| rule.group != Group::Security) {
                 levels.set(rule.id, Level::Off);
             }
-            let around = Unit { loaded: &loaded, policy: &policy, kind: FileKind::Profile, levels, ..part.clone() };
+            let around =
+                Unit { loaded: &loaded, policy: &policy, kind: FileKind::Profile, levels, ..part.clone() };
             found.extend(run::find(&around, sources).into_iter().filter(|finding| {
                 registry::find(finding.code).is_some_and(|rule| rule.group == Group::Security)
             }));

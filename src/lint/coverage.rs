@@ -25,12 +25,20 @@ pub struct FileRule<'p> {
 
 /// Each rule of a profile's own file that another rule covers, with that one: found once a profile for all rules that ask.
 #[derive(Debug, Default)]
-pub struct Coverage<'p>(OnceCell<Vec<(FileRule<'p>, FileRule<'p>)>>);
+pub struct Coverage<'p> {
+    files: OnceCell<Vec<(FileRule<'p>, FileRule<'p>)>>,
+    others: OnceCell<Vec<(&'p ResolvedRule, &'p ResolvedRule)>>,
+}
 
 impl<'p> Coverage<'p> {
-    /// The pairs, in the order of the covered rules. Always asked with the same profile.
+    /// The pairs of file rules, in the order of the covered ones. Always asked with the same profile.
     pub fn of(&self, profile: &ProfileContext<'p>) -> &[(FileRule<'p>, FileRule<'p>)] {
-        self.0.get_or_init(|| covered(profile))
+        self.files.get_or_init(|| covered(profile))
+    }
+
+    /// The same for rules of other kinds.
+    pub fn of_others(&self, profile: &ProfileContext<'p>) -> &[(&'p ResolvedRule, &'p ResolvedRule)] {
+        self.others.get_or_init(|| covered_others(profile))
     }
 }
 
@@ -95,7 +103,8 @@ fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<'p>)
                 !(is_mutual && is_own(by) && by.index > rule.index)
             })
             .find(|by| {
-                is_always_there(profile, by.rule) && !is_conditional(profile.sources, rule.rule.origin.location)
+                is_always_there(profile, by.rule)
+                    && !is_conditional(profile.sources, rule.rule.origin.location)
             });
         if let Some(by) = by {
             found.push((**rule, *by));
@@ -238,8 +247,7 @@ pub fn is_same(one: &FileRule<'_>, other: &FileRule<'_>) -> bool {
 }
 
 /// Each rule of the profile's own file, of another kind than files, that another such rule covers, with that one.
-#[must_use]
-pub fn covered_others<'p>(profile: &ProfileContext<'p>) -> Vec<(&'p ResolvedRule, &'p ResolvedRule)> {
+fn covered_others<'p>(profile: &ProfileContext<'p>) -> Vec<(&'p ResolvedRule, &'p ResolvedRule)> {
     let rules: Vec<&ResolvedRule> = profile
         .profile
         .rules
@@ -253,6 +261,9 @@ pub fn covered_others<'p>(profile: &ProfileContext<'p>) -> Vec<(&'p ResolvedRule
         }
         if !is_compared(&rule.kind) {
             continue;
+        }
+        if is_spent() {
+            break;
         }
         let by = rules.iter().enumerate().find(|(other, by)| {
             let says_as_much = std::mem::discriminant(&by.kind) == std::mem::discriminant(&rule.kind)

@@ -52,7 +52,9 @@ impl Rule for ConditionalAlwaysFalse {
                     findings.report(finding(format!("the condition `{text}` is always the same")));
                 } else if let Some(word) = never_set(&branch.condition, file) {
                     let name = file.show(&word);
-                    findings.report(finding(format!("nothing sets `{name}`, so that `{text}` is always the same")));
+                    findings.report(finding(format!(
+                        "nothing sets `{name}`, so that `{text}` is always the same"
+                    )));
                 }
             }
         }

@@ -94,8 +94,16 @@ const DIRECTORIES: &[&str] = &[
 const LONGEST: usize = "/proc/sys/kernel".len();
 
 /// Variables of the tunables that stand for directories: some values end in `/`, and a site may write others.
-const VARIABLES: &[&str] =
-    &["@{HOME}", "@{HOMEDIRS}", "@{PROC}", "@{run}", "@{sys}", "@{securityfs}", "@{apparmorfs}", "@{user_share_dirs}"];
+const VARIABLES: &[&str] = &[
+    "@{HOME}",
+    "@{HOMEDIRS}",
+    "@{PROC}",
+    "@{run}",
+    "@{sys}",
+    "@{securityfs}",
+    "@{apparmorfs}",
+    "@{user_share_dirs}",
+];
 
 impl Rule for DirectorySlash {
     fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {

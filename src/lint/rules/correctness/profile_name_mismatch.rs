@@ -97,11 +97,18 @@ fn check_profile_name(file: &FileContext<'_>, file_name: &str, findings: &mut Fi
         let path = format!("/{}", file_name.replace('.', "/"));
         let last = file_name.rsplit('.').next().unwrap_or(file_name);
         glob.matches(path.as_bytes())
-            || ["/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/", "/usr/lib/", "/usr/libexec/"]
-                .iter()
-                .any(|directory| glob.matches(format!("{directory}{file_name}").as_bytes()) || glob.matches(format!("{directory}{last}").as_bytes()))
+            || ["/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/", "/usr/lib/", "/usr/libexec/"].iter().any(
+                |directory| {
+                    glob.matches(format!("{directory}{file_name}").as_bytes())
+                        || glob.matches(format!("{directory}{last}").as_bytes())
+                },
+            )
     });
-    if is_attached || is_of(file_name, &dotted(&name)) || is_of(&dotted(&name), file_name) || name.contains("//") {
+    if is_attached
+        || is_of(file_name, &dotted(&name))
+        || is_of(&dotted(&name), file_name)
+        || name.contains("//")
+    {
         return;
     }
     // Names that have nothing in common were meant so.

@@ -79,10 +79,16 @@ fn habit(signs: &[Sign], source: &[u8]) -> Option<(Span, String)> {
                 return Some((sign.span, "write `.`: a dot means itself".to_owned()));
             }
             SignKind::Byte(b'$') if at > 0 && at + 1 == signs.len() => {
-                return Some((sign.span, "remove it: a path expression always matches to the end".to_owned()));
+                return Some((
+                    sign.span,
+                    "remove it: a path expression always matches to the end".to_owned(),
+                ));
             }
             SignKind::Byte(b'^') if at == 0 => {
-                return Some((sign.span, "remove it: a path expression always matches from the beginning".to_owned()));
+                return Some((
+                    sign.span,
+                    "remove it: a path expression always matches from the beginning".to_owned(),
+                ));
             }
             SignKind::Byte(b'(') => {
                 let close = (at..signs.len()).find(|at| byte(*at) == Some(b')'))?;

@@ -117,11 +117,9 @@ fn wanted(rule: &ResolvedRule) -> Option<(&Pattern, &'static str, Vec<Pair>)> {
             "unix",
             pairs(&access.access, &[("send", "receive"), ("receive", "send"), ("connect", "accept")]),
         ),
-        ResolvedKind::Dbus(access) => (
-            access.peer_label.as_ref()?,
-            "dbus",
-            pairs(&access.access, &[("send", "receive")]),
-        ),
+        ResolvedKind::Dbus(access) => {
+            (access.peer_label.as_ref()?, "dbus", pairs(&access.access, &[("send", "receive")]))
+        }
         _ => return None,
     };
     (!wanted.is_empty()).then_some((peer, kind, wanted))

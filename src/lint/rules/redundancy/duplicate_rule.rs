@@ -1,5 +1,5 @@
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::lint::coverage::{covered_others, is_conditional, is_same};
+use crate::lint::coverage::{is_conditional, is_same};
 use crate::lint::covering::covers;
 use crate::lint::edits::{removal, words};
 use crate::lint::rule::declare_rule;
@@ -49,7 +49,7 @@ impl Rule for DuplicateRule {
             }
         }
         let mut told = HashSet::new();
-        for (rule, by) in covered_others(profile) {
+        for (rule, by) in profile.coverage.of_others(profile).iter().copied() {
             if by.origin.via.is_none() && covers(&rule.kind, &by.kind) {
                 told.insert(rule.origin.location);
                 findings.report(finding(profile, rule.origin.location, by.origin.location));

@@ -1,5 +1,5 @@
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::lint::coverage::{FileRule, covered_others, is_same};
+use crate::lint::coverage::{FileRule, is_same};
 use crate::lint::covering::covers;
 use crate::lint::edits::{removal, words};
 use crate::lint::rule::declare_rule;
@@ -50,7 +50,7 @@ impl Rule for SubsumedRule {
                 findings.report(finding(profile, rule, by));
             }
         }
-        for (rule, by) in covered_others(profile) {
+        for (rule, by) in profile.coverage.of_others(profile).iter().copied() {
             let place = rule.origin.location;
             // Two that say the same in one file are duplicates.
             if by.origin.via.is_none() && covers(&rule.kind, &by.kind) {
@@ -59,7 +59,8 @@ impl Rule for SubsumedRule {
             let wide = words(&profile.text(by.origin.location));
             let message = format!("this rule adds nothing to `{}`", String::from_utf8_lossy(&wide));
             let include = Via::chain(by.origin.via.as_ref()).first().copied();
-            let finding = Self::finding(place, message).related(by.origin.location, "all of it is in this rule");
+            let finding =
+                Self::finding(place, message).related(by.origin.location, "all of it is in this rule");
             let finding = match include {
                 Some(include) => finding.related(include, "which comes in here"),
                 None => finding,
