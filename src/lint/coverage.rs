@@ -275,6 +275,7 @@ fn covered_others<'p>(profile: &ProfileContext<'p>) -> Vec<(&'p ResolvedRule, &'
             let is_later_twin =
                 || *other > index && by.origin.via.is_none() && covering::covers(&rule.kind, &by.kind);
             says_as_much
+                && (by.origin.via.is_none() || !names_peer(&rule.kind))
                 && covering::covers(&by.kind, &rule.kind)
                 && !is_later_twin()
                 && is_always_there(profile, by)
@@ -285,6 +286,15 @@ fn covered_others<'p>(profile: &ProfileContext<'p>) -> Vec<(&'p ResolvedRule, &'
         }
     }
     found
+}
+
+/// Does the rule say with whom the program talks? A profile says that for itself, also where an abstraction allows it by the way:
+/// the defaults of the container engines do.
+fn names_peer(kind: &ResolvedKind) -> bool {
+    matches!(
+        kind,
+        ResolvedKind::Signal(_) | ResolvedKind::Ptrace(_) | ResolvedKind::Dbus(_) | ResolvedKind::Unix(_)
+    )
 }
 
 /// Is a rule of this kind compared with others at all?

@@ -112,8 +112,9 @@ fn check_profile_name(file: &FileContext<'_>, file_name: &str, findings: &mut Fi
         return;
     }
     // Names that have nothing in common were meant so.
-    let resembles = name.contains(file_name)
-        || file_name.contains(&name)
+    let has_part = |whole: &str, part: &str| part.len() > 2 && whole.contains(part);
+    let resembles = has_part(&name, file_name)
+        || has_part(file_name, &name)
         || did_you_mean(file_name, std::iter::once(name.as_str())).is_some();
     if !resembles {
         return;

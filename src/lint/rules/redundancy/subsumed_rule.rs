@@ -10,8 +10,9 @@ use crate::source::Location;
 declare_rule! {
     /// A rule that another rule covers.
     ///
-    /// The other rule has all of its paths and permissions, or capabilities, families, signals and peers, also through variables and includes, the same way to execute, and says the
-    /// same of `owner`, `audit`, `deny` and `priority`. A rule that only an optional include brings does not count.
+    /// The other rule has all of its paths and permissions, or capabilities, families, signals and peers, also through variables and
+    /// includes, the same way to execute, and says the same of `owner`, `audit`, `deny` and `priority`. A rule that only an optional
+    /// include brings does not count, and a rule that names a peer is held only against those of the same file.
     ///
     /// # Why
     /// Who removes or narrows such a rule believes that he has taken something away. What is not needed also hides what is.
