@@ -15,8 +15,10 @@ use aakit::policy::{IncludePath, Loader, resolve};
 use aakit::source::{SourceFile, SourceMap};
 use aakit::vocabulary::Version;
 use random::Random;
+use rustix::process::{Pid, Signal, kill_process_group};
 use std::ffi::OsString;
 use std::io::Write as _;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -74,6 +76,7 @@ fn ask(parser: &Path, ground: &Ground, text: &[u8]) -> Verdict {
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
+        .process_group(0)
         .spawn();
     let Ok(mut child) = child else { return Verdict::Undecided };
     if let Some(mut stdin) = child.stdin.take() {
@@ -86,7 +89,10 @@ fn ask(parser: &Path, ground: &Ground, text: &[u8]) -> Verdict {
             Ok(Some(_)) => break,
             Ok(None) if started.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(1)),
             _ => {
-                let _ = child.kill();
+                // The parser works in a process of its own: one that loops for ever would go on without its parent.
+                if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+                    let _ = kill_process_group(group, Signal::KILL);
+                }
                 let _ = child.wait();
                 return Verdict::Undecided;
             }
