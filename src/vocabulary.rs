@@ -28,7 +28,7 @@ pub use capability::Capability;
 pub use errno::Errno;
 pub use exec::{ExecBase, ExecFallback, ExecMode};
 pub use keyword::{Keyword, conditions};
-pub use mount::{MountKind, MountOption};
+pub use mount::{MountKind, MountOption, flag as mount_flag};
 pub use network::{AddressFamily, Protocol, SocketType};
 pub use permission::Permissions;
 pub use profile_flag::{FlagKind, ProfileFlag};

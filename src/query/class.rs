@@ -8,6 +8,7 @@ use crate::policy::{
     ResolvedRule, SignalAccess, UnixAccess,
 };
 use crate::syntax::{Decision, MountOperation};
+use crate::vocabulary::mount_flag::{BIND, MOVE, REC, REMOUNT, SILENT, SPREAD};
 use crate::vocabulary::{
     self, AccessTable, AddressFamily, Feature, MountKind, MountOption, SocketType, Version, Word as _,
 };
@@ -252,13 +253,6 @@ fn unix_fits(
         && fits(rule.peer_address.as_ref(), value("peer"))
         && fits(rule.peer_label.as_ref(), value("label"))
 }
-
-const REMOUNT: u32 = 1 << 5;
-const BIND: u32 = 1 << 12;
-const MOVE: u32 = 1 << 13;
-const REC: u32 = 1 << 14;
-const SILENT: u32 = 1 << 15;
-const SPREAD: u32 = 1 << 17 | 1 << 18 | 1 << 19 | 1 << 20;
 
 /// The kind of a mount call and the flags that count for it, as the kernel picks them: the first that applies of
 /// remount, bind, change of propagation and move.

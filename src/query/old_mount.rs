@@ -4,6 +4,7 @@
 
 use crate::policy::MountAccess;
 use crate::syntax::MountOperation;
+use crate::vocabulary::mount_flag::{BIND, MOVE, RDONLY, REC, REMOUNT, SPREAD};
 use crate::vocabulary::{MountOption, Word as _};
 
 /// Flags that a pattern matches, in the kernel's bits (`MS_…`).
@@ -32,13 +33,6 @@ struct Pattern {
     of_source: bool,
 }
 
-const READ_ONLY: u32 = 1;
-const REMOUNT: u32 = 1 << 5;
-const BIND: u32 = 1 << 12;
-const MOVE: u32 = 1 << 13;
-const REC: u32 = 1 << 14;
-const SPREAD: u32 = 0xf << 17;
-
 /// Does the rule let through a call with exactly these flags? They are those that the kernel looks at for its kind of call;
 /// `of_source` is for a call whose source it looks at, or for a rule that names none.
 pub(super) fn flags_fit(rule: &MountAccess, flags: u32, of_source: bool) -> bool {
@@ -63,9 +57,9 @@ fn patterns(rule: &MountAccess) -> Vec<Pattern> {
     let mut optional = rule.options_in.iter().map(set).fold(0, |all, flags| all | flags);
     let writable = rule.options.iter().any(|list| is_writable(&list));
     // What one list wants and another does not want is left open.
-    let contradicts = rule.options.iter().any(|list| is_writable(&list) && set(list) & READ_ONLY == 0);
-    if rule.options_in.iter().any(|list| is_writable(&list)) || (contradicts && required & READ_ONLY != 0) {
-        optional |= READ_ONLY;
+    let contradicts = rule.options.iter().any(|list| is_writable(&list) && set(list) & RDONLY == 0);
+    if rule.options_in.iter().any(|list| is_writable(&list)) || (contradicts && required & RDONLY != 0) {
+        optional |= RDONLY;
     }
     if is_remount {
         required |= optional;

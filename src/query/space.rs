@@ -10,6 +10,7 @@ use super::profile::Query;
 use crate::glob::{Dialect, Emptiness, Found, Glob};
 use crate::policy::{MountAccess, Pattern, ResolvedKind, ResolvedProfile, ResolvedRule};
 use crate::syntax::{Decision, MountOperation, Ownership};
+use crate::vocabulary::mount_flag::{BIND, MOVE, PRIVATE, REC, REMOUNT, SHARED, SLAVE, SPREAD, UNBINDABLE};
 use crate::vocabulary::{self, AbiFile, AccessTable, Feature, MountKind, Signal, Version, Word as _};
 use serde::Serialize;
 use std::sync::Arc;
@@ -417,15 +418,7 @@ pub fn telling_flags(one: &ResolvedProfile, other: &ResolvedProfile, version: Ve
 
 /// With up to so many options named, all their combinations are tried.
 const MOST_NAMED: usize = 9;
-const REMOUNT: u32 = 1 << 5;
-const BIND: u32 = 1 << 12;
-const MOVE: u32 = 1 << 13;
-const REC: u32 = 1 << 14;
-const UNBINDABLE: u32 = 1 << 17;
-const PRIVATE: u32 = 1 << 18;
-const SLAVE: u32 = 1 << 19;
-const SHARED: u32 = 1 << 20;
-const KINDS: u32 = REMOUNT | BIND | MOVE | REC | UNBINDABLE | PRIVATE | SLAVE | SHARED;
+const KINDS: u32 = REMOUNT | BIND | MOVE | REC | SPREAD;
 
 /// Does the rule speak of calls of this kind with these flags, for some source and some place?
 fn speaks_of_flags(rule: &MountAccess, kind: MountKind, flags: u32, version: Version) -> bool {

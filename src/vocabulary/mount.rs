@@ -61,32 +61,38 @@ impl MountOption {
     }
 }
 
-// The kernel's `include/uapi/linux/mount.h`, `MS_…`.
-const RDONLY: u32 = 1 << 0;
-const NOSUID: u32 = 1 << 1;
-const NODEV: u32 = 1 << 2;
-const NOEXEC: u32 = 1 << 3;
-const SYNCHRONOUS: u32 = 1 << 4;
-const REMOUNT: u32 = 1 << 5;
-const MANDLOCK: u32 = 1 << 6;
-const DIRSYNC: u32 = 1 << 7;
-const NOSYMFOLLOW: u32 = 1 << 8;
-const NOATIME: u32 = 1 << 10;
-const NODIRATIME: u32 = 1 << 11;
-const BIND: u32 = 1 << 12;
-const MOVE: u32 = 1 << 13;
-const REC: u32 = 1 << 14;
-const SILENT: u32 = 1 << 15;
-const POSIXACL: u32 = 1 << 16;
-const UNBINDABLE: u32 = 1 << 17;
-const PRIVATE: u32 = 1 << 18;
-const SLAVE: u32 = 1 << 19;
-const SHARED: u32 = 1 << 20;
-const RELATIME: u32 = 1 << 21;
-const I_VERSION: u32 = 1 << 23;
-const STRICTATIME: u32 = 1 << 24;
-const LAZYTIME: u32 = 1 << 25;
-const NOUSER: u32 = 1 << 31;
+/// The bits of a mount call, named as in the kernel's `include/uapi/linux/mount.h` without `MS_`.
+#[allow(missing_docs, reason = "mount(2) tells what each does")]
+pub mod flag {
+    pub const RDONLY: u32 = 1 << 0;
+    pub const NOSUID: u32 = 1 << 1;
+    pub const NODEV: u32 = 1 << 2;
+    pub const NOEXEC: u32 = 1 << 3;
+    pub const SYNCHRONOUS: u32 = 1 << 4;
+    pub const REMOUNT: u32 = 1 << 5;
+    pub const MANDLOCK: u32 = 1 << 6;
+    pub const DIRSYNC: u32 = 1 << 7;
+    pub const NOSYMFOLLOW: u32 = 1 << 8;
+    pub const NOATIME: u32 = 1 << 10;
+    pub const NODIRATIME: u32 = 1 << 11;
+    pub const BIND: u32 = 1 << 12;
+    pub const MOVE: u32 = 1 << 13;
+    pub const REC: u32 = 1 << 14;
+    pub const SILENT: u32 = 1 << 15;
+    pub const POSIXACL: u32 = 1 << 16;
+    pub const UNBINDABLE: u32 = 1 << 17;
+    pub const PRIVATE: u32 = 1 << 18;
+    pub const SLAVE: u32 = 1 << 19;
+    pub const SHARED: u32 = 1 << 20;
+    pub const RELATIME: u32 = 1 << 21;
+    pub const I_VERSION: u32 = 1 << 23;
+    pub const STRICTATIME: u32 = 1 << 24;
+    pub const LAZYTIME: u32 = 1 << 25;
+    pub const NOUSER: u32 = 1 << 31;
+    /// What says to whom mounts and unmounts spread.
+    pub const SPREAD: u32 = UNBINDABLE | PRIVATE | SLAVE | SHARED;
+}
+use flag::*;
 
 struct Row {
     name: &'static str,
