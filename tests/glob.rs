@@ -3,7 +3,7 @@
 
 mod common;
 
-use aakit::glob::{Dialect, Glob, PathSet, PatternIndex, unescape};
+use aakit::glob::{Dialect, Glob, PathSet, PatternIndex, TooComplex, unescape};
 use proptest::prelude::*;
 use std::io::Write as _;
 use std::path::Path;
@@ -224,12 +224,17 @@ proptest! {
     fn alternatives_and_strings_are_the_same_set(text in pattern()) {
         let glob = read(&text).expect("good");
         let whole = PathSet::from(&glob);
+        // A union of many alternatives may be beyond the limits; another pattern is tried then, and too many of those fail.
+        let is_whole = |parts: &PathSet| match parts.same(&whole) {
+            Ok(same) => Ok(same),
+            Err(TooComplex) => Err(TestCaseError::reject("too complex")),
+        };
         if let Some(alternatives) = glob.alternatives(64) {
-            prop_assert_eq!(PathSet::new(&alternatives).same(&whole), Ok(true));
+            prop_assert!(is_whole(&PathSet::new(&alternatives))?);
         }
         if let Some(strings) = glob.strings(600) {
             let literals: Vec<Glob> = strings.iter().map(|string| Glob::literal_string(string)).collect();
-            prop_assert_eq!(PathSet::new(&literals).same(&whole), Ok(true));
+            prop_assert!(is_whole(&PathSet::new(&literals))?);
         }
         let shortest = whole.witness().expect("small").expect("no glob is empty");
         prop_assert_eq!(shortest.len(), glob.shortest_match());

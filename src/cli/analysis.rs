@@ -51,10 +51,7 @@ pub(super) fn analyse_with<'p, 't, J: Send>(
 ) -> (Vec<Analysed<'p, J>>, bool) {
     let mut jobs: Vec<(&Planned, usize)> = Vec::with_capacity(files.len());
     for file in files {
-        let same = |(path, version, _): &(IncludePath, Version, Loader)| {
-            *path == file.include_path && *version == file.version()
-        };
-        let index = loaders.iter().position(same).unwrap_or_else(|| {
+        let index = position(loaders, file).unwrap_or_else(|| {
             let loader = Loader::new(tree, sources, file.include_path.clone(), file.version());
             loaders.push((file.include_path.clone(), file.version(), loader));
             loaders.len() - 1
@@ -90,6 +87,15 @@ pub(super) fn analyse_with<'p, 't, J: Send>(
         }
     }
     (analysed, has_failed)
+}
+
+/// The loader that has read `file`.
+pub(super) fn loader_of<'l, 't>(loaders: &'l Loaders<'t>, file: &Planned) -> Option<&'l Loader<'t>> {
+    position(loaders, file).map(|index| &loaders[index].2)
+}
+
+fn position(loaders: &Loaders<'_>, file: &Planned) -> Option<usize> {
+    loaders.iter().position(|(path, version, _)| *path == file.include_path && *version == file.version())
 }
 
 fn unreadable(path: &Path, error: &ReadError) -> Error {

@@ -1,6 +1,6 @@
 //! `aakit lint`: check, and is it good?
 
-use super::analysis::{Analysed, Overlay, analyse};
+use super::analysis::{Analysed, Loaders, Overlay, analyse, analyse_with, loader_of};
 use super::context::Context;
 use super::discover::{self, Walk};
 use super::error::Error;
@@ -13,7 +13,7 @@ use crate::lint::run::{self, Unit};
 use crate::lint::{
     Config, FileKind, Group, Level, Levels, Needs, RULES, Selector, TreeContext, fix, registry,
 };
-use crate::policy::{DiskTree, Loader, Policy, resolve};
+use crate::policy::{DiskTree, Policy, resolve};
 use crate::report::{self, Format};
 use crate::source::{FileId, Location, SourceFile, SourceMap};
 use clap::ValueEnum;
@@ -246,7 +246,9 @@ impl Linter<'_> {
 
     fn lint_with_ids(&self, files: &[Planned]) -> (Results, Vec<(usize, FileId)>) {
         let sources = SourceMap::new();
-        let (analysed, has_failed) = analyse(files, self.tree, &sources, resolve, self.context);
+        let mut loaders = Loaders::new();
+        let (analysed, has_failed) =
+            analyse_with(&mut loaders, files, self.tree, &sources, resolve, self.context);
         let (rest, _) = analyse(&self.plan.rest, self.tree, &sources, resolve, self.context);
         let units: Vec<Unit<'_>> = analysed.iter().map(|one| self.unit(one)).collect();
         let find = |unit: &Unit<'_>| run::find(unit, &sources);
@@ -255,7 +257,7 @@ impl Linter<'_> {
             [unit] => find(unit),
             units => units.par_iter().flat_map_iter(find).collect(),
         };
-        found.extend(self.find_in_lone_parts(&units, &sources));
+        found.extend(find_in_lone_parts(&analysed, &units, &loaders, &sources));
         if self.plan.is_tree {
             found.extend(self.find_in_tree(&analysed, &rest, &sources));
         }
@@ -269,6 +271,7 @@ impl Linter<'_> {
         drop(units);
         drop(analysed);
         drop(rest);
+        drop(loaders);
         (Results { sources, findings, changed: Vec::new(), has_failed }, ids)
     }
 
@@ -296,44 +299,6 @@ impl Linter<'_> {
         let tree = TreeContext { policies: &policies, sources, target };
         // Which rules are off for a file is judged when it is known where their findings are.
         run::find_in_tree(&tree, &self.levels(&first.planned.config, &first.planned.path, target.is_some()))
-    }
-
-    /// What the rules of a part grant is judged where a profile includes it. A part that none of the files includes is judged as
-    /// if one did that has nothing else.
-    fn find_in_lone_parts(&self, units: &[Unit<'_>], sources: &SourceMap) -> Vec<Diagnostic> {
-        let true_path = |path: &Path| std::fs::canonicalize(path).ok();
-        let parts: Vec<&Unit<'_>> = units.iter().filter(|unit| unit.kind == FileKind::Part).collect();
-        if parts.is_empty() {
-            return Vec::new();
-        }
-        let profiles = units.iter().filter(|unit| unit.kind == FileKind::Profile);
-        let includes = profiles.flat_map(|unit| &unit.policy.includes);
-        let included: HashSet<PathBuf> =
-            includes.filter_map(|include| true_path(include.found.as_deref()?)).collect();
-        let mut found = Vec::new();
-        for part in parts {
-            let planned = self.plan.files.iter().find(|file| file.path == part.loaded.source.path());
-            let path = true_path(part.loaded.source.path()).filter(|path| !included.contains(path));
-            let (Some(planned), Some(path)) = (planned.filter(|file| !file.is_stdin()), path) else {
-                continue;
-            };
-            let Some(text) = path.to_str().filter(|path| !path.contains(['"', '\n', '\\'])) else { continue };
-            let text =
-                format!("include if exists <tunables/global>\nprofile any {{\n  include \"{text}\"\n}}\n");
-            let loader = Loader::new(self.tree, sources, planned.include_path.clone(), planned.version());
-            let loaded = loader.add(SourceFile::new("(a profile)", text.into_bytes()));
-            let policy = resolve(&loader, &loaded);
-            let mut levels = part.levels.clone();
-            for rule in RULES.iter().filter(|rule| rule.group != Group::Security) {
-                levels.set(rule.id, Level::Off);
-            }
-            let around =
-                Unit { loaded: &loaded, policy: &policy, kind: FileKind::Profile, levels, ..part.clone() };
-            found.extend(run::find(&around, sources).into_iter().filter(|finding| {
-                registry::find(finding.code).is_some_and(|rule| rule.group == Group::Security)
-            }));
-        }
-        found
     }
 
     /// Lints and fixes in turn until nothing changes; what is left is found in the last content.
@@ -379,6 +344,44 @@ impl Linter<'_> {
         changed.sort_by_key(|(position, _)| *position);
         Results { changed: changed.into_iter().map(|(_, change)| change).collect(), has_failed, ..results }
     }
+}
+
+/// What the rules of a part grant is judged where a profile includes it. A part that none of the files includes is judged as
+/// if one did that has nothing else.
+fn find_in_lone_parts(
+    analysed: &[Analysed<'_>],
+    units: &[Unit<'_>],
+    loaders: &Loaders<'_>,
+    sources: &SourceMap,
+) -> Vec<Diagnostic> {
+    let true_path = |path: &Path| std::fs::canonicalize(path).ok();
+    let is_security = |id: &str| registry::find(id).is_some_and(|rule| rule.group == Group::Security);
+    let is_part = |unit: &Unit<'_>| unit.kind == FileKind::Part;
+    if !units.iter().any(is_part) {
+        return Vec::new();
+    }
+    let profiles = units.iter().filter(|unit| unit.kind == FileKind::Profile);
+    let includes = profiles.flat_map(|unit| &unit.policy.includes);
+    let included: HashSet<PathBuf> =
+        includes.filter_map(|include| true_path(include.found.as_deref()?)).collect();
+    let mut found = Vec::new();
+    for (part, one) in units.iter().zip(analysed).filter(|(unit, _)| is_part(unit)) {
+        let path = true_path(part.loaded.source.path()).filter(|path| !included.contains(path));
+        let (false, Some(path)) = (one.planned.is_stdin(), path) else { continue };
+        let Some(text) = path.to_str().filter(|path| !path.contains(['"', '\n', '\\'])) else { continue };
+        let text = format!("include if exists <tunables/global>\nprofile any {{\n  include \"{text}\"\n}}\n");
+        let Some(loader) = loader_of(loaders, one.planned) else { continue };
+        let loaded = loader.add(SourceFile::new("(a profile)", text.into_bytes()));
+        let policy = resolve(loader, &loaded);
+        let mut levels = part.levels.clone();
+        for rule in RULES.iter().filter(|rule| rule.group != Group::Security) {
+            levels.set(rule.id, Level::Off);
+        }
+        let around =
+            Unit { loaded: &loaded, policy: &policy, kind: FileKind::Profile, levels, ..part.clone() };
+        found.extend(run::find(&around, sources).into_iter().filter(|finding| is_security(finding.code)));
+    }
+    found
 }
 
 /// What a file is for: told by where it stands, else by what is in it.
