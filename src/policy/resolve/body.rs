@@ -1,0 +1,226 @@
+//! What a body comes to: rules, blocks, conditionals, includes and children, in the order in which apparmor_parser reads them.
+
+use super::{Body, Context, Keep, Outer, Parent, Scope};
+use crate::policy::conditional::evaluate;
+use crate::policy::exec_conflict;
+use crate::policy::resolved::{ResolvedKind, ResolvedRule};
+use crate::policy::validate::conflict_with_block;
+use crate::source::Span;
+use crate::syntax::{
+    Block, Conditional, Decision, Include, Item, ItemKind, ProfileKind, Qualifiers, Rule, RuleKind,
+    SyntaxError,
+};
+use std::sync::OnceLock;
+
+impl Context<'_, '_> {
+    /// The items of a profile, a block, a branch or a file included in one of them.
+    pub(super) fn body(&mut self, scope: &Scope<'_>, items: &[Item], parent: Parent<'_>, body: &mut Body) {
+        for (index, item) in items.iter().enumerate() {
+            let mut given = *scope;
+            let mut given_to_item = false;
+            if self.pending.is_some()
+                && !matches!(item.kind, ItemKind::Comment(_) | ItemKind::Include(_))
+                && let Some(pending) = self.give_pending(scope, item)
+            {
+                let priority = pending.priority.or(scope.outer.priority);
+                given.outer = Outer { priority, ..outer(scope.outer, &pending.qualifiers) };
+                given_to_item = true;
+            }
+            let scope = &given;
+            match &item.kind {
+                ItemKind::Comment(_) => {}
+                ItemKind::Error(_) => body.complete = false,
+                ItemKind::Abi(abi) => self.abi(scope, abi),
+                ItemKind::Include(include) => self.body_include(scope, include, parent, body),
+                ItemKind::Rule(rule) => {
+                    let place = scope.lowered.and_then(|places| places.get(index));
+                    // What waited has been held against the block already.
+                    let scope =
+                        Scope { included_in_block: scope.included_in_block && !given_to_item, ..*scope };
+                    self.rule(&scope, rule, item.span, place, body);
+                }
+                ItemKind::Block(block) => {
+                    let outer = outer(scope.outer, &block.qualifiers);
+                    let included_in_block = scope.included_in_block || given_to_item;
+                    let scope = Scope { block: true, outer, lowered: None, included_in_block, ..*scope };
+                    // Its children are dropped, so they share their names only with each other.
+                    let names = std::mem::take(&mut body.names);
+                    self.body(&scope, &block.body.items, parent, body);
+                    self.nothing_for_pending(&scope);
+                    body.names = names;
+                }
+                ItemKind::Conditional(conditional) => self.conditional(scope, conditional, parent, body),
+                ItemKind::Profile(profile) => {
+                    if profile.kind == ProfileKind::Bare && scope.via.is_some() {
+                        let error = SyntaxError::new(
+                            profile.name.span,
+                            "a profile inside another needs the keyword `profile`",
+                        )
+                        .help("the file is included in a profile; write `profile NAME {`");
+                        self.report_in(scope, &error);
+                    }
+                    let compiled =
+                        Scope { compiled: scope.compiled && !scope.block, lowered: None, ..*scope };
+                    let mut names = std::mem::take(&mut body.names);
+                    if let Some(child) = self.profile(&compiled, profile, item.span, Some(parent), &mut names)
+                    {
+                        body.children.push(child);
+                    }
+                    body.names = names;
+                }
+                ItemKind::Assignment(assignment) => {
+                    self.not_in_body(scope, item, "an assignment");
+                    // Its uses are no further mistakes.
+                    if self.variables.declared(assignment.name(scope.source())).is_none() {
+                        self.assign(scope, assignment, item);
+                    }
+                }
+                ItemKind::BooleanAssignment(_) => self.not_in_body(scope, item, "an assignment"),
+                ItemKind::Alias(_) => self.not_in_body(scope, item, "an alias"),
+            }
+        }
+    }
+
+    fn not_in_body(&mut self, scope: &Scope<'_>, item: &Item, what: &str) {
+        let error = SyntaxError::new(item.span, format!("{what} cannot stand inside a profile"))
+            .code("preamble-after-profile")
+            .help(match scope.via {
+                Some(_) => {
+                    "this file is included inside a profile; include it before the first profile instead"
+                }
+                None => "move it before the first profile",
+            });
+        self.report_in(scope, &error);
+    }
+
+    fn body_include(&mut self, scope: &Scope<'_>, include: &Include, parent: Parent<'_>, body: &mut Body) {
+        self.wait(scope, include);
+        let mut seen = std::mem::take(&mut body.seen);
+        let found = self.include(scope, include, &mut seen);
+        body.seen = seen;
+        let Some(files) = found else {
+            body.complete = false;
+            self.pending = None;
+            return;
+        };
+        for (file, via) in files {
+            if !self.file_errors(&file, Some(&via)) {
+                body.complete = false;
+            }
+            let lowered = file.lowered(self.variables.piece());
+            let scope = Scope {
+                file: &file,
+                via: Some(&via),
+                included_in_block: scope.block,
+                lowered: Some(&*lowered),
+                ..*scope
+            };
+            self.depth += 1;
+            self.body(&scope, &file.file.items, parent, body);
+            self.depth -= 1;
+        }
+    }
+
+    fn conditional(
+        &mut self,
+        scope: &Scope<'_>,
+        conditional: &Conditional,
+        parent: Parent<'_>,
+        body: &mut Body,
+    ) {
+        let mut taken = false;
+        for branch in &conditional.branches {
+            let holds = match evaluate(&branch.condition, scope.source(), &self.variables) {
+                Ok(holds) => holds,
+                Err(error) => {
+                    if self.preamble_complete || error.code != "undefined-variable" {
+                        self.report_in(scope, &error);
+                    }
+                    body.complete = false;
+                    false
+                }
+            };
+            self.branch(scope, &branch.body, holds && !taken, parent, body);
+            taken |= holds;
+        }
+        if let Some((_, block)) = &conditional.otherwise {
+            self.branch(scope, block, !taken, parent, body);
+        }
+    }
+
+    fn branch(&mut self, scope: &Scope<'_>, block: &Block, taken: bool, parent: Parent<'_>, body: &mut Body) {
+        let scope = Scope { compiled: scope.compiled && taken, conditional: true, lowered: None, ..*scope };
+        let names = if taken { None } else { Some(std::mem::take(&mut body.names)) };
+        self.body(&scope, &block.items, parent, body);
+        self.nothing_for_pending(&scope);
+        if let Some(names) = names {
+            body.names = names;
+        }
+    }
+
+    fn rule(
+        &mut self,
+        scope: &Scope<'_>,
+        rule: &Rule,
+        span: Span,
+        place: Option<&OnceLock<ResolvedKind>>,
+        body: &mut Body,
+    ) {
+        let survives_block =
+            matches!(rule.kind, RuleKind::File(_) | RuleKind::Link(_) | RuleKind::ChangeProfile(_));
+        let dropped = (scope.block && !survives_block)
+            || (scope.conditional && matches!(rule.kind, RuleKind::Rlimit(_)));
+        if scope.included_in_block
+            && let Some(error) =
+                conflict_with_block(rule, scope.source(), self.version(), scope.outer.decision)
+        {
+            self.report_in(scope, &error);
+        }
+        if !scope.compiled || dropped {
+            return;
+        }
+        let is_wanted = |kind: &ResolvedKind| self.keep == Keep::Everything || exec_conflict::concerns(kind);
+        let kind = match place.and_then(OnceLock::get) {
+            Some(kind) if !is_wanted(kind) => return,
+            Some(kind) => kind.clone(),
+            None => {
+                let before = self.diagnostics.len();
+                let Ok(kind) = self.lower(scope, &rule.kind) else {
+                    body.complete = false;
+                    return;
+                };
+                if let Some(place) = place
+                    && before == self.diagnostics.len()
+                    && self.variables.is_shared(span.of(scope.source()))
+                {
+                    // Another thread may have been first, with the same result.
+                    let _ = place.set(kind.clone());
+                }
+                kind
+            }
+        };
+        let qualifiers = &rule.qualifiers;
+        let all = outer(scope.outer, qualifiers);
+        let priority = qualifiers
+            .priority
+            .and_then(|word| std::str::from_utf8(word.raw(scope.source())).ok()?.parse().ok());
+        body.rules.push(ResolvedRule {
+            kind,
+            decision: all.decision.unwrap_or(Decision::Allow),
+            audit: all.audit,
+            priority: priority.or(all.priority).unwrap_or(0),
+            ownership: all.ownership,
+            origin: scope.origin(span),
+        });
+    }
+}
+
+/// Qualifiers inside others.
+fn outer(outer: Outer, inner: &Qualifiers) -> Outer {
+    Outer {
+        audit: outer.audit || inner.audit.is_some(),
+        decision: inner.decision.map(|(decision, _)| decision).or(outer.decision),
+        ownership: inner.ownership.map(|(ownership, _)| ownership).or(outer.ownership),
+        priority: outer.priority,
+    }
+}
