@@ -49,7 +49,7 @@ pub use block::{Block, RuleBlock};
 pub use boolean::BooleanAssignment;
 pub use capability::CapabilityRule;
 pub use change_profile::ChangeProfileRule;
-pub use clause::{Access, Condition, ConditionOperator, Peer, Value};
+pub use clause::{Condition, ConditionOperator, Peer};
 pub use conditional::{Branch, Comparison, Conditional, Expression};
 pub use dbus::DbusRule;
 pub use error::SyntaxError;
@@ -73,7 +73,7 @@ pub use token::{Role, Step, Token, branch_tokens, head_tokens};
 pub use unix::UnixRule;
 pub use userns::UsernsRule;
 pub use variable::{Assignment, AssignmentOperator, variable_name};
-pub use word::{List, Word};
+pub use word::{List, Word, Words};
 
 /// How deep profiles, rule blocks and conditionals may nest. apparmor_parser has no such limit (its stack is), real
 /// profiles stay under six; a file beyond it gets an error that names the limit.

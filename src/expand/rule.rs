@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::policy::{Origin, Pattern, ResolvedKind, ResolvedProfile, ResolvedRule};
 use crate::source::{Location, SourceMap, Span};
 use crate::syntax::{
-    Condition, Decision, ItemKind, MountOperation, Ownership, Profile, Rule, RuleKind, Token, Value, Word,
+    Condition, Decision, ItemKind, MountOperation, Ownership, Profile, Rule, RuleKind, Token, Word, Words,
     head_tokens, parse,
 };
 use crate::vocabulary::{Version, Word as _};
@@ -221,7 +221,7 @@ fn ignored(kind: &RuleKind, text: &[u8], version: Version) -> Vec<Span> {
     match kind {
         RuleKind::Mount(rule) if rule.operation == MountOperation::Umount => {
             let varies = |condition: &&Condition| {
-                condition.value.as_ref().map(Value::words).unwrap_or_default().iter().any(has_variables)
+                condition.value.as_ref().map(Words::words).unwrap_or_default().iter().any(has_variables)
             };
             rule.conditions.iter().filter(varies).map(|condition| condition.span).collect()
         }

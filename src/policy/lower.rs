@@ -9,8 +9,8 @@ use super::validate::encodable;
 use crate::glob::{Dialect, unescape};
 use crate::source::Span;
 use crate::syntax::{
-    Access, Condition, ConditionOperator, FileRule, IoUringRule, LinkRule, MountOperation, MountRule,
-    MqueueRule, NetworkRule, RuleKind, Safety, SignalRule, UnixRule, Value, Word,
+    Condition, ConditionOperator, FileRule, IoUringRule, LinkRule, MountOperation, MountRule, MqueueRule,
+    NetworkRule, RuleKind, Safety, SignalRule, UnixRule, Word, Words,
 };
 use crate::vocabulary::{
     self, AccessTable, AddressFamily, Capability, ExecMode, MountOption, Permissions, Protocol, Rlimit,
@@ -144,7 +144,7 @@ impl Context<'_, '_> {
         // In an umount rule they are read and ignored.
         let ignored = rule.operation == MountOperation::Umount;
         for condition in rule.conditions.iter().filter(|_| !ignored) {
-            let words = condition.value.as_ref().map(Value::words).unwrap_or_default();
+            let words = condition.value.as_ref().map(Words::words).unwrap_or_default();
             match condition.name.raw(source) {
                 b"fstype" | b"vfstype" => {
                     for word in words {
@@ -167,7 +167,7 @@ impl Context<'_, '_> {
     fn signal(&mut self, scope: &Scope<'_>, rule: &SignalRule) -> Lowered<SignalAccess> {
         let source = scope.source();
         let sets = rule.conditions.iter().filter(|condition| condition.name.raw(source) == b"set");
-        let words = sets.filter_map(|condition| condition.value.as_ref()).flat_map(Value::words);
+        let words = sets.filter_map(|condition| condition.value.as_ref()).flat_map(Words::words);
         Ok(SignalAccess {
             access: accesses(rule.access.as_ref(), vocabulary::SIGNAL, source, true),
             signals: words.filter_map(|word| Signal::from_name(word.text(source))).collect(),
@@ -381,12 +381,12 @@ fn value_of(conditions: &[Condition], name: &[u8], source: &[u8]) -> Option<Word
 
 /// The access words in their preferred spelling, each once; all of them when none is written and `all_by_default`.
 fn accesses(
-    access: Option<&Access>,
+    access: Option<&Words>,
     table: AccessTable,
     source: &[u8],
     all_by_default: bool,
 ) -> Vec<&'static str> {
-    let words = access.map(Access::words).unwrap_or_default();
+    let words = access.map(Words::words).unwrap_or_default();
     if words.is_empty() {
         return if all_by_default { table.preferred().collect() } else { Vec::new() };
     }

@@ -9,7 +9,7 @@ use crate::policy::{Origin, Via};
 use crate::source::{Location, SourceFile, SourceMap, Span};
 use crate::syntax::{
     AssignmentOperator, Block, Comparison, Condition, ConditionOperator, Conditional, Expression, File,
-    IncludeForm, Item, ItemKind, Profile, ProfileKind, Qualifiers, Value as Written, Word,
+    IncludeForm, Item, ItemKind, Profile, ProfileKind, Qualifiers, Word, Words,
 };
 use serde_json::{Map, Value, json};
 use std::cell::Cell;
@@ -227,7 +227,7 @@ impl Tree<'_> {
                 ConditionOperator::ColonEquals => ":=",
                 ConditionOperator::In => "in",
             };
-            let values = condition.value.as_ref().map(Written::words).unwrap_or_default();
+            let values = condition.value.as_ref().map(Words::words).unwrap_or_default();
             let fields = Fields::default()
                 .with("span", self.span(condition.span))
                 .with("name", self.word(condition.name))

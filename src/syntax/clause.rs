@@ -3,42 +3,15 @@
 use super::error::{SyntaxError, fail, miss};
 use super::input::{Input, Res};
 use super::lexical::{
-    blanks, character, comma_at_line_end, found, found_span, is_list_name, line_feeds, list,
+    blanks, character, comma_at_line_end, found, found_span, is_list_name, keyword, line_feeds, list,
     missing_parenthesis, name, newline_len, peer_value, rule_word, separators, space, target_name,
     unclosed_list, unexpected_in_list,
 };
-use super::word::{List, Word};
+use super::rule::end_of_clause;
+use super::word::{Word, Words};
 use crate::source::Span;
+use crate::vocabulary::AccessTable;
 use nom::Parser;
-
-/// What a rule lets do: one word, or a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Access {
-    /// `send`
-    Word(Word),
-    /// `(send, receive)`
-    List(List),
-}
-
-impl Access {
-    /// The words.
-    #[must_use]
-    pub fn words(&self) -> &[Word] {
-        match self {
-            Self::Word(word) => std::slice::from_ref(word),
-            Self::List(list) => &list.items,
-        }
-    }
-
-    /// The bytes.
-    #[must_use]
-    pub fn span(&self) -> Span {
-        match self {
-            Self::Word(word) => word.span,
-            Self::List(list) => list.span,
-        }
-    }
-}
 
 /// What stands between a condition's name and its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,35 +24,6 @@ pub enum ConditionOperator {
     In,
 }
 
-/// A value: one word, or a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
-    /// `ext4`
-    Word(Word),
-    /// `(ro, nosuid)`
-    List(List),
-}
-
-impl Value {
-    /// The words.
-    #[must_use]
-    pub fn words(&self) -> &[Word] {
-        match self {
-            Self::Word(word) => std::slice::from_ref(word),
-            Self::List(list) => &list.items,
-        }
-    }
-
-    /// The bytes.
-    #[must_use]
-    pub fn span(&self) -> Span {
-        match self {
-            Self::Word(word) => word.span,
-            Self::List(list) => list.span,
-        }
-    }
-}
-
 /// `NAME=VALUE`, or a name alone in `xattrs=(…)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
@@ -90,7 +34,7 @@ pub struct Condition {
     /// What joins name and value.
     pub operator: ConditionOperator,
     /// The value; `None` only in `xattrs=(name)`.
-    pub value: Option<Value>,
+    pub value: Option<Words>,
 }
 
 /// `peer=(…)`
@@ -102,14 +46,33 @@ pub struct Peer {
     pub conditions: Vec<Condition>,
 }
 
+/// Accesses, conditions and `peer=(…)` behind a keyword: what dbus and unix rules are made of.
+pub(super) struct Clauses {
+    pub(super) keyword: Span,
+    pub(super) access: Option<Words>,
+    pub(super) conditions: Vec<Condition>,
+    pub(super) peer: Option<Peer>,
+}
+
+/// Such clauses, with the comma behind them.
+pub(super) fn clauses<'a>(input: Input<'a>, word: &'static str, accesses: AccessTable) -> Res<'a, Clauses> {
+    let (rest, span) = keyword(word)(input)?;
+    let (after, access) = access(space(rest), |word| accesses.from_name(word).is_some())?;
+    let (end, conditions) = conditions(if access.is_some() { after } else { rest })?;
+    let (end, peer) = peer(end)?;
+    let expected = "an access, a condition, `peer=(…)` or ";
+    let (rest, ()) = end_of_clause(input, space(end), end.offset(), expected, accesses.names())?;
+    Ok((rest, Clauses { keyword: span, access, conditions, peer }))
+}
+
 /// The accesses at the start of a rule: a list, or one bare word that `is_access` knows.
-pub(super) fn access<'a>(input: Input<'a>, is_access: impl Fn(&[u8]) -> bool) -> Res<'a, Option<Access>> {
+pub(super) fn access<'a>(input: Input<'a>, is_access: impl Fn(&[u8]) -> bool) -> Res<'a, Option<Words>> {
     if input.peek() == Some(b'(') {
         let (rest, list) = list(input)?;
-        return Ok((rest, Some(Access::List(list))));
+        return Ok((rest, Some(Words::List(list))));
     }
     match bare_word(input)? {
-        Some((rest, word)) if is_access(word.raw(input.source())) => Ok((rest, Some(Access::Word(word)))),
+        Some((rest, word)) if is_access(word.raw(input.source())) => Ok((rest, Some(Words::Word(word)))),
         _ => Ok((input, None)),
     }
 }
@@ -160,16 +123,16 @@ pub(super) fn condition(input: Input<'_>) -> Res<'_, Condition> {
     Ok((rest, Condition { span: input.span_to(rest), name, operator, value: Some(value) }))
 }
 
-fn value<'a>(input: Input<'a>, name: Word) -> Res<'a, Value> {
+fn value<'a>(input: Input<'a>, name: Word) -> Res<'a, Words> {
     let rest = blanks(input);
     let list_start = space(rest);
     if list_start.peek() == Some(b'(') {
         line_feeds(rest)?;
         let (rest, list) = list(list_start)?;
-        return Ok((rest, Value::List(list)));
+        return Ok((rest, Words::List(list)));
     }
     match target_name(rest) {
-        Ok((rest, word)) => Ok((rest, Value::Word(word))),
+        Ok((rest, word)) => Ok((rest, Words::Word(word))),
         Err(nom::Err::Error(_)) => fail(no_value(rest, name)),
         Err(error) => Err(error),
     }
@@ -295,7 +258,7 @@ pub(super) fn peer_in_parentheses<'a>(input: Input<'a>, rule: &str) -> Option<(I
             .help(format!("write `peer={text}`"))
             .fix("remove the parentheses", list.span, text),
     );
-    Some((rest, Condition { span: next.span_to(rest), name, operator, value: Some(Value::Word(value)) }))
+    Some((rest, Condition { span: next.span_to(rest), name, operator, value: Some(Words::Word(value)) }))
 }
 
 fn list_condition<'a>(input: Input<'a>, open: Span) -> Res<'a, Condition> {
@@ -323,7 +286,7 @@ fn list_condition<'a>(input: Input<'a>, open: Span) -> Res<'a, Condition> {
     match peer_value(value_start).map(|(rest, word)| whole_group(rest, word)) {
         Ok((rest, word)) => Ok((
             rest,
-            Condition { span: input.span_to(rest), name, operator, value: Some(Value::Word(word)) },
+            Condition { span: input.span_to(rest), name, operator, value: Some(Words::Word(word)) },
         )),
         Err(nom::Err::Error(_)) => fail(no_value(value_start, name)),
         Err(error) => Err(error),

@@ -1,9 +1,10 @@
 //! `io_uring (sqpoll, override_creds) label=x,`
 
-use super::clause::{Access, Condition, Peer, condition, condition_list, is_condition};
+use super::clause::{Condition, Peer, condition, condition_list, is_condition};
 use super::input::{Input, Res};
 use super::lexical::{blanks, keyword, list, name, trivia};
 use super::rule::end_of_clause;
+use super::word::Words;
 use crate::source::Span;
 use crate::vocabulary;
 
@@ -13,7 +14,7 @@ pub struct IoUringRule {
     /// The keyword.
     pub keyword: Span,
     /// What may be done; all of it when there is none.
-    pub access: Option<Access>,
+    pub access: Option<Words>,
     /// `label=`
     pub conditions: Vec<Condition>,
     /// `peer=(label=…)` or `xattrs=(label=…)`, which apparmor_parser takes by accident.
@@ -28,12 +29,12 @@ pub(super) fn io_uring(input: Input<'_>) -> Res<'_, IoUringRule> {
     let access = if next.peek() == Some(b'(') {
         let (after, list) = list(next)?;
         end = after;
-        Some(Access::List(list))
+        Some(Words::List(list))
     } else {
         match name(next) {
             Ok((after, word)) if vocabulary::IO_URING.from_name(word.raw(input.source())).is_some() => {
                 end = after;
-                Some(Access::Word(word))
+                Some(Words::Word(word))
             }
             _ => None,
         }

@@ -1,10 +1,10 @@
 //! `mqueue (read, write) type=posix /queue,`
 
-use super::clause::{Access, Condition, access, bare_word, conditions};
+use super::clause::{Condition, access, bare_word, conditions};
 use super::input::{Input, Res};
 use super::lexical::{keyword, space};
 use super::rule::end_of_clause;
-use super::word::Word;
+use super::word::{Word, Words};
 use crate::source::Span;
 use crate::vocabulary;
 
@@ -14,7 +14,7 @@ pub struct MqueueRule {
     /// The keyword.
     pub keyword: Span,
     /// What may be done; all of it when there is none.
-    pub access: Option<Access>,
+    pub access: Option<Words>,
     /// `type=` and `label=`.
     pub conditions: Vec<Condition>,
     /// The queue: a path (POSIX) or a number (System V).

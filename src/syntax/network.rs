@@ -1,10 +1,10 @@
 //! `network (send, receive) inet stream ip=10.0.0.1 port=80 peer=(ip=10.0.0.2),`
 
-use super::clause::{Access, Condition, Peer, access, bare_word, conditions, is_condition, peer};
+use super::clause::{Condition, Peer, access, bare_word, conditions, is_condition, peer};
 use super::input::{Input, Res};
 use super::lexical::{glued_comma, keyword, space, target_name};
 use super::rule::end_of_clause;
-use super::word::Word;
+use super::word::{Word, Words};
 use crate::source::Span;
 use crate::vocabulary::{self, AddressFamily, SocketType, Version, Word as _};
 
@@ -14,7 +14,7 @@ pub struct NetworkRule {
     /// The keyword.
     pub keyword: Span,
     /// What may be done with the sockets.
-    pub access: Option<Access>,
+    pub access: Option<Words>,
     /// Family, type or protocol, in the order written: at most two fit.
     pub words: Vec<Word>,
     /// Conditions on this end.
@@ -37,7 +37,7 @@ pub(super) fn network(input: Input<'_>) -> Res<'_, NetworkRule> {
     let mut end = rest;
     let is_access = |word: &[u8]| vocabulary::NETWORK.from_name(word).is_some();
     let (after, access) = match word_of_old(space(rest)) {
-        Some((after, word)) if is_access(word.raw(input.source())) => (after, Some(Access::Word(word))),
+        Some((after, word)) if is_access(word.raw(input.source())) => (after, Some(Words::Word(word))),
         Some(_) => (rest, None),
         None => access(space(rest), is_access)?,
     };

@@ -34,6 +34,14 @@ pub struct Profile {
     pub body: Block,
 }
 
+impl Profile {
+    /// One with nothing between its name and its rules.
+    fn plain(kind: ProfileKind, keyword: Option<Span>, name: Word, body: Block) -> Self {
+        let (attachment, xattrs, flags) = (None, None, None);
+        Self { kind, keyword, name, attachment, xattrs, identities: Vec::new(), flags, body }
+    }
+}
+
 /// How a profile begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProfileKind {
@@ -156,17 +164,7 @@ fn head<'a>(
     check_depth(start)?;
     if let Some((name, brace)) = glued_brace(rest, name) {
         let (rest, body) = block(brace)?;
-        let profile = Profile {
-            kind,
-            keyword,
-            name,
-            attachment: None,
-            xattrs: None,
-            identities: Vec::new(),
-            flags: None,
-            body,
-        };
-        return Ok((rest, profile));
+        return Ok((rest, Profile::plain(kind, keyword, name, body)));
     }
     match clauses(start, rest, kind, keyword, name) {
         Ok((brace, mut profile)) => {
@@ -182,17 +180,7 @@ fn head<'a>(
             };
             start.state.report(*error);
             let (rest, body) = block(brace)?;
-            let profile = Profile {
-                kind,
-                keyword,
-                name,
-                attachment: None,
-                xattrs: None,
-                identities: Vec::new(),
-                flags: None,
-                body,
-            };
-            Ok((rest, profile))
+            Ok((rest, Profile::plain(kind, keyword, name, body)))
         }
         Err(error) => Err(error),
     }

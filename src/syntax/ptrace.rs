@@ -1,9 +1,10 @@
 //! `ptrace (read, trace) peer=foo,`
 
-use super::clause::{Access, Condition, access, conditions, peer_in_parentheses};
+use super::clause::{Condition, access, conditions, peer_in_parentheses};
 use super::input::{Input, Res};
 use super::lexical::{keyword, space};
 use super::rule::end_of_clause;
+use super::word::Words;
 use crate::source::Span;
 use crate::vocabulary;
 
@@ -13,7 +14,7 @@ pub struct PtraceRule {
     /// The keyword.
     pub keyword: Span,
     /// What may be done; all of it when there is none.
-    pub access: Option<Access>,
+    pub access: Option<Words>,
     /// The conditions, in the order written.
     pub conditions: Vec<Condition>,
 }

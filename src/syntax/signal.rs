@@ -1,11 +1,11 @@
 //! `signal (send, receive) set=(term, kill) peer=foo,`
 
-use super::clause::{Access, Condition, Value, access, bare_word, conditions, peer_in_parentheses};
+use super::clause::{Condition, access, bare_word, conditions, peer_in_parentheses};
 use super::error::SyntaxError;
 use super::input::{Input, Res};
 use super::lexical::{keyword, space};
 use super::rule::end_of_clause;
-use super::word::List;
+use super::word::{List, Words};
 use crate::source::Span;
 use crate::vocabulary;
 
@@ -15,7 +15,7 @@ pub struct SignalRule {
     /// The keyword.
     pub keyword: Span,
     /// What may be done; all of it when there is none.
-    pub access: Option<Access>,
+    pub access: Option<Words>,
     /// The conditions, in the order written.
     pub conditions: Vec<Condition>,
 }
@@ -45,11 +45,11 @@ pub(super) fn signal(input: Input<'_>) -> Res<'_, SignalRule> {
 /// Further signals behind `set=SIGNAL`. Reports that they need a list, and adds them.
 fn signals_without_list<'a>(input: Input<'a>, conditions: &mut [Condition]) -> Input<'a> {
     let source = input.source();
-    let Some(Condition { name, value: Some(value @ Value::Word(_)), span, .. }) = conditions.last_mut()
+    let Some(Condition { name, value: Some(value @ Words::Word(_)), span, .. }) = conditions.last_mut()
     else {
         return input;
     };
-    let Value::Word(first) = *value else { return input };
+    let Words::Word(first) = *value else { return input };
     if name.raw(source) != b"set" {
         return input;
     }
@@ -73,6 +73,6 @@ fn signals_without_list<'a>(input: Input<'a>, conditions: &mut [Condition]) -> I
             .fix("write a list", all, list),
     );
     *span = span.to(all);
-    *value = Value::List(List { span: all, items });
+    *value = Words::List(List { span: all, items });
     end
 }

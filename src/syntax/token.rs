@@ -2,7 +2,7 @@
 //! blanks, line ends, comments and the commas of lists, the words account for every byte of a file without errors.
 
 use super::block::Block;
-use super::clause::{Access, Condition, ConditionOperator, Peer, Value};
+use super::clause::{Condition, ConditionOperator, Peer};
 use super::conditional::{Branch, Comparison, Conditional, Expression};
 use super::file::{File, Item, ItemKind};
 use super::file_rule::{FileRule, Target};
@@ -11,7 +11,7 @@ use super::mount::MountRule;
 use super::profile::{Profile, ProfileKind};
 use super::qualifiers::Qualifiers;
 use super::rule::{Rule, RuleKind};
-use super::word::{List, Word};
+use super::word::{List, Word, Words};
 use crate::source::Span;
 
 /// One word, or one mark of punctuation.
@@ -371,11 +371,11 @@ impl<F: FnMut(Step)> Walker<'_, F> {
         }
     }
 
-    fn keyword_and_access(&mut self, keyword: Span, access: Option<&Access>) {
+    fn keyword_and_access(&mut self, keyword: Span, access: Option<&Words>) {
         self.token(keyword, Role::Keyword);
         match access {
-            Some(Access::Word(word)) => self.word(*word),
-            Some(Access::List(list)) => self.list(list),
+            Some(Words::Word(word)) => self.word(*word),
+            Some(Words::List(list)) => self.list(list),
             None => {}
         }
     }
@@ -406,8 +406,8 @@ impl<F: FnMut(Step)> Walker<'_, F> {
             let operator = self.behind(condition.name.span, length);
             self.token(operator, role);
             match value {
-                Value::Word(word) => self.word(*word),
-                Value::List(list) => self.list(list),
+                Words::Word(word) => self.word(*word),
+                Words::List(list) => self.list(list),
             }
         }
     }

@@ -1,9 +1,9 @@
 //! `userns create,`
 
-use super::clause::Access;
 use super::input::{Input, Res};
 use super::lexical::{keyword, name, space};
 use super::rule::end_of_clause;
+use super::word::Words;
 use crate::source::Span;
 use crate::vocabulary;
 
@@ -13,7 +13,7 @@ pub struct UsernsRule {
     /// The keyword.
     pub keyword: Span,
     /// `create`, if it was written.
-    pub access: Option<Access>,
+    pub access: Option<Words>,
 }
 
 /// A userns rule with its comma.
@@ -21,7 +21,7 @@ pub(super) fn userns(input: Input<'_>) -> Res<'_, UsernsRule> {
     let (rest, span) = keyword("userns")(input)?;
     let (end, access) = match name(space(rest)) {
         Ok((after, word)) if vocabulary::USERNS.from_name(word.raw(input.source())).is_some() => {
-            (after, Some(Access::Word(word)))
+            (after, Some(Words::Word(word)))
         }
         _ => (rest, None),
     };

@@ -46,3 +46,32 @@ pub struct List {
     /// The words between.
     pub items: Vec<Word>,
 }
+
+/// What a rule lets do, or the value of a condition: one word, or a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Words {
+    /// `send`
+    Word(Word),
+    /// `(send, receive)`
+    List(List),
+}
+
+impl Words {
+    /// The words, in the order written.
+    #[must_use]
+    pub fn words(&self) -> &[Word] {
+        match self {
+            Self::Word(word) => std::slice::from_ref(word),
+            Self::List(list) => &list.items,
+        }
+    }
+
+    /// The bytes, parentheses included.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Word(word) => word.span,
+            Self::List(list) => list.span,
+        }
+    }
+}

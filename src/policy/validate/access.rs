@@ -6,8 +6,8 @@ use crate::vocabulary::{self, AccessTable};
 
 impl Check<'_> {
     /// Checks the words of an access list; a bare word was only taken for an access because it is in the table.
-    pub(super) fn access(&mut self, access: Option<&syntax::Access>, rule: &str, table: AccessTable) {
-        let Some(syntax::Access::List(list)) = access else { return };
+    pub(super) fn access(&mut self, access: Option<&syntax::Words>, rule: &str, table: AccessTable) {
+        let Some(syntax::Words::List(list)) = access else { return };
         for word in &list.items {
             let text = self.text(*word);
             if table.from_name(&text).is_some() {
@@ -27,7 +27,7 @@ impl Check<'_> {
     }
 
     /// True when the rule has one of these accesses.
-    pub(super) fn grants(&self, access: Option<&syntax::Access>, table: AccessTable, wanted: &str) -> bool {
+    pub(super) fn grants(&self, access: Option<&syntax::Words>, table: AccessTable, wanted: &str) -> bool {
         access.is_some_and(|access| {
             access
                 .words()

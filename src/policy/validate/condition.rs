@@ -2,7 +2,7 @@
 
 use super::access::article;
 use super::{Check, one_of};
-use crate::syntax::{Condition, ConditionOperator, Peer, SyntaxError, Value, Word};
+use crate::syntax::{Condition, ConditionOperator, Peer, SyntaxError, Word, Words};
 use crate::vocabulary::{self, conditions};
 
 /// The conditions of one kind of rule.
@@ -136,7 +136,7 @@ impl Check<'_> {
 
     /// The values of a condition. Reports an empty list.
     pub(super) fn values<'c>(&mut self, condition: &'c Condition) -> &'c [Word] {
-        match condition.value.as_ref().map(Value::words) {
+        match condition.value.as_ref().map(Words::words) {
             Some([]) => {
                 self.empty(condition);
                 &[]
@@ -148,7 +148,7 @@ impl Check<'_> {
 
     /// Empty quotes, which are a value elsewhere, are none in `peer=(…)` and `xattrs=(…)`.
     pub(super) fn empty_text(&mut self, condition: &Condition) {
-        let Some(Value::Word(word)) = condition.value else { return };
+        let Some(Words::Word(word)) = condition.value else { return };
         if word.raw(self.source) == b"\"\"" {
             let shown = self.show(condition.name);
             self.report(

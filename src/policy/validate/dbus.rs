@@ -66,7 +66,7 @@ impl Check<'_> {
 
     fn fits_access(&mut self, rule: &DbusRule, message: Option<&Condition>, service: Option<&Condition>) {
         let access = rule.access.as_ref();
-        let span = access.map_or(rule.keyword, crate::syntax::Access::span);
+        let span = access.map_or(rule.keyword, crate::syntax::Words::span);
         let any = message.or(service);
         if self.grants(access, DBUS, "eavesdrop")
             && let Some(condition) = any

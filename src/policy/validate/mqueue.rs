@@ -2,7 +2,7 @@
 
 use super::Check;
 use super::condition::Conditions;
-use crate::syntax::{Access, Condition, MqueueRule, SyntaxError, Word};
+use crate::syntax::{Condition, MqueueRule, SyntaxError, Word, Words};
 use crate::vocabulary::{MQUEUE, Version, conditions};
 
 const TABLE: Conditions = Conditions { rule: "mqueue", local: conditions::MQUEUE, peer: &[] };
@@ -59,7 +59,7 @@ impl Check<'_> {
         };
         rule.conditions.is_empty()
             && match (&rule.access, &rule.name) {
-                (Some(Access::Word(word)), None) | (None, Some(word)) => letters(word),
+                (Some(Words::Word(word)), None) | (None, Some(word)) => letters(word),
                 _ => false,
             }
     }

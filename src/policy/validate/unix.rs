@@ -2,7 +2,7 @@
 
 use super::condition::Conditions;
 use super::{Check, known};
-use crate::syntax::{Access, Condition, Peer, SyntaxError, UnixRule};
+use crate::syntax::{Condition, Peer, SyntaxError, UnixRule, Words};
 use crate::vocabulary::{AccessTable, SocketType, UNIX, Word as _, conditions};
 
 const TABLE: Conditions = Conditions { rule: "unix", local: conditions::UNIX, peer: conditions::UNIX_PEER };
@@ -46,7 +46,7 @@ impl Check<'_> {
     /// Reports an access that has no other end together with a condition on that end.
     pub(super) fn no_peer_for_local(
         &mut self,
-        access: Option<&Access>,
+        access: Option<&Words>,
         table: AccessTable,
         peer: Option<&Peer>,
     ) {

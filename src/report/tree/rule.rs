@@ -1,7 +1,7 @@
 //! The fields of each kind of rule.
 
 use super::{Fields, Tree};
-use crate::syntax::{Access, FileRule, NetworkRule, Peer, RuleKind, Target, Word};
+use crate::syntax::{FileRule, NetworkRule, Peer, RuleKind, Target, Word, Words};
 use crate::vocabulary::{AddressFamily, SocketType, Word as _};
 use serde_json::Value;
 
@@ -111,8 +111,8 @@ impl Tree<'_> {
     }
 
     /// Without accesses all of the kind are meant.
-    fn access(&self, access: Option<&Access>) -> Fields {
-        let words: &[Word] = access.map(Access::words).unwrap_or_default();
+    fn access(&self, access: Option<&Words>) -> Fields {
+        let words: &[Word] = access.map(Words::words).unwrap_or_default();
         Fields::default().with("access", self.words(words))
     }
 
