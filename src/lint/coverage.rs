@@ -96,6 +96,7 @@ fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<'p>)
             .copied()
             .filter(|by| by.index != rule.index && says_as_much(by, rule))
             .filter(|by| includes(&aliased, by, rule, example) && keeps_exec(&aliased, by, rule))
+            .filter(|by| placeholders(profile, by) == placeholders(profile, rule))
             // Of two that cover each other the first stays, or the one that an include brings anyway.
             .filter(|by| {
                 let is_mutual = says_as_much(rule, by)
@@ -187,6 +188,26 @@ fn includes(
     let wide = wide.map_or_else(|| by.file.path.glob.path_set(), |wide| &wide.paths);
     let narrow = narrow.map_or_else(|| rule.file.path.glob.path_set(), |narrow| &narrow.paths);
     wide.includes(narrow).unwrap_or(false)
+}
+
+/// The variables of a rule's path that are empty: who sets one moves the rule elsewhere, away from those that it is equal to today.
+fn placeholders(profile: &ProfileContext<'_>, rule: &FileRule<'_>) -> BTreeSet<Vec<u8>> {
+    let text = profile.text(rule.file.path.location);
+    let is_empty = |name: &[u8]| {
+        profile
+            .policy
+            .variables
+            .values(name)
+            .is_some_and(|mut values| values.all(|(value, _)| value.is_empty()))
+    };
+    let starts = text.windows(2).enumerate().filter(|(_, pair)| *pair == b"@{");
+    starts
+        .filter_map(|(start, _)| {
+            let name = &text[start + 2..];
+            Some(name[..name.iter().position(|byte| *byte == b'}')?].to_vec())
+        })
+        .filter(|name| is_empty(name))
+        .collect()
 }
 
 /// An exec rule without wildcards wins over others, so that the covered one may decide where the other would not. Both must be

@@ -5,7 +5,7 @@ use super::danger::facts::{Facts, facts};
 use super::danger::row::{Risk, Row};
 use super::danger::trees::{self, Tree};
 use crate::glob::PatternIndex;
-use crate::policy::{FileAccess, ResolvedKind, ResolvedProfile, ResolvedRule};
+use crate::policy::{FileAccess, ResolvedKind, ResolvedProfile, ResolvedRule, Via};
 use crate::syntax::{Decision, Ownership};
 use crate::vocabulary::Permissions;
 use std::sync::Arc;
@@ -79,6 +79,17 @@ impl<'p> Grants<'p> {
         })
     }
 
+    /// The first of the denials that the profile or the file of its `rule` writes or includes itself. Those that an abstraction brings
+    /// along with its own includes, as `base` does, were not meant to hold anything back here.
+    #[must_use]
+    pub fn meant_denial(&self, rule: &ResolvedRule) -> Option<&'p ResolvedRule> {
+        let is_meant = |denial: &ResolvedRule| {
+            denial.origin.location.file == rule.origin.location.file
+                || Via::chain(denial.origin.via.as_ref()).len() <= 1
+        };
+        self.denials.iter().map(|(denial, _)| *denial).find(|denial| is_meant(denial))
+    }
+
     /// The denials that take something back from the file rules.
     pub fn denials(&self) -> impl Iterator<Item = (&'p ResolvedRule, &'p FileAccess)> {
         self.denials.iter().copied()
@@ -88,7 +99,9 @@ impl<'p> Grants<'p> {
     #[must_use]
     pub fn is_denylist(&self, grant: &Grant<'_>) -> bool {
         let is_everything = grant.tree.is_some_and(|(tree, _)| tree == &trees::TREES[0]);
-        is_everything && grant.file.permissions.contains(Permissions::WRITE) && !self.denials.is_empty()
+        is_everything
+            && grant.file.permissions.contains(Permissions::WRITE)
+            && self.meant_denial(grant.rule).is_some()
     }
 
     fn judge(&self, rule: &'p ResolvedRule, file: &'p FileAccess) -> Grant<'p> {

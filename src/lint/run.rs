@@ -6,6 +6,7 @@
 use super::config::Config;
 use super::context::{FileContext, FileKind, Findings, ProfileContext, TreeContext};
 use super::coverage::Coverage;
+use super::danger::abstractions;
 use super::grants::Grants;
 use super::level::{Level, Levels};
 use super::registry;
@@ -19,6 +20,7 @@ use crate::source::{FileId, Location, SourceMap, Span};
 use crate::syntax::SyntaxError;
 use crate::vocabulary::Target;
 use std::collections::HashMap;
+use std::path::Path;
 
 /// One file that is linted.
 #[derive(Debug, Clone)]
@@ -152,6 +154,10 @@ fn judge(unit: &Unit<'_>, found: Vec<Diagnostic>, view: Needs) -> Vec<Diagnostic
         .into_iter()
         .filter_map(|mut finding| {
             finding.severity = severity(&finding, levels.get(finding.code).severity()?);
+            if is_told_where_included(&finding, source.path()) {
+                finding.severity = finding.severity.min(Severity::Note);
+                finding.notes.push(KNOWN.to_owned());
+            }
             Some(finding)
         })
         .filter(|finding| {
@@ -175,6 +181,19 @@ fn saw_enough(unit: &Unit<'_>, view: Needs, rule: &RuleInfo) -> bool {
     let is_whole = view == Needs::Tree;
     let has_context = unit.kind == FileKind::Profile && unit.policy.complete;
     is_whole || (has_context && rule.needs == Needs::File)
+}
+
+/// What is said of a finding in an abstraction that the tables know by its name.
+const KNOWN: &str =
+    "the abstraction is there for that: `dangerous-abstraction` tells of the profiles that include it";
+
+/// Is it a grant of an abstraction that grants just that? Who includes it is told, and who wrote it knows.
+fn is_told_where_included(finding: &Diagnostic, path: &Path) -> bool {
+    let is_security = registry::find(finding.code).is_some_and(|rule| rule.group == Group::Security);
+    is_security
+        && abstractions::ROWS
+            .iter()
+            .any(|row| row.is_on && path.ends_with(Path::new("abstractions").join(row.name)))
 }
 
 /// The level of its rule; a finding that its rule takes less serious than the others stays below them.

@@ -82,14 +82,14 @@ pub const ROWS: &[AbstractionRow] = abstractions! {
     On High "authentication"
         "it reads `/etc/shadow` and the host's keytab: right only for programs that check passwords"
         instead "remove it where the program checks no passwords, or let `unix_chkpwd` do it by `Px`"
-        for ["login", "su", "sudo", "sshd", "passwd", "cron", "crond", "atd", "dovecot", "auth", "saslauthd", "vsftpd", "proftpd", "gdm-session-worker", "lightdm", "sddm",
+        for ["login", "su", "sudo", "sshd", "passwd", "cron", "crond", "atd", "dovecot", "auth", "dovecot-auth", "in.ftpd", "ipop2d", "saslauthd", "vsftpd", "proftpd", "gdm-session-worker", "lightdm", "sddm",
              "sddm-helper", "polkit-agent-helper-1", "pkexec", "chfn", "chsh", "newgrp", "runuser", "smbd", "winbindd", "cupsd", "systemd-user", "xscreensaver", "swaylock",
              "useradd", "userdel", "usermod", "groupadd", "groupdel", "groupmod", "chpasswd", "chage", "gpasswd", "unix_chkpwd", "doas", "screen", "kcheckpass", "kscreenlocker_greet",
              "vlock", "xrdp-sesman", "cockpit-session", "systemd-homed", "run0", "systemd-logind", "accounts-daemon", "mysqld", "postgres", "openvpn", "charon", "squid", "slapd",
              "lightdm-session", "dropbear", "in.telnetd", "rshd", "imapd", "ipop3d", "popper", "ppp", "pppd"];
     On High "ssl_keys"
         "it reads the keys of every server on the machine"
-        instead "name the one key that is needed" for ["certbot", "update-ca-certificates", "make-ssl-cert"];
+        instead "name the one key that is needed" for ["certbot", "update-ca-certificates", "make-ssl-cert", "dovecot", "lmtp", "smtpd", "config", "postgres"];
     On High "gnupg"
         "it reads the user's secret keys"
         instead "run `gpg` in a profile of its own" for ["gpg", "gpg2", "gpg-agent", "seahorse"];

@@ -107,7 +107,7 @@ pub const ROWS: &[Row] = rows! {
          "/proc/sys/vm/mmap_min_addr", "/proc/sys/vm/unprivileged_userfaultfd", "/proc/sys/fs/protected_symlinks", "/proc/sys/fs/protected_hardlinks",
          "/proc/sys/fs/suid_dumpable", "/proc/sys/user/max_user_namespaces", "/proc/sys/user/max_mnt_namespaces"]
         "it switches a hardening off for every process"
-        see [KERNEL_SYSCTL] for ["sysctl", "systemd-sysctl", "apport", "bwrap"];
+        see [KERNEL_SYSCTL] for ["sysctl", "systemd-sysctl", "apport", "bwrap", "unshare", "flatpak"];
     On "proc-sys-write" Write Medium
         ["/proc/sys/net/ipv4/ip_forward", "/proc/sys/net/ipv4/conf/eth0/rp_filter", "/proc/sys/net/ipv6/conf/eth0/accept_ra",
          "/proc/sys/net/core/somaxconn", "/proc/sys/net/aakit"]
@@ -119,7 +119,7 @@ pub const ROWS: &[Row] = rows! {
          "/proc/sys/kernel/hostname", "/proc/sys/kernel/domainname", "/proc/sys/vm/drop_caches", "/proc/sys/vm/swappiness", "/proc/sys/vm/overcommit_memory",
          "/proc/sys/fs/file-max", "/proc/sys/kernel/printk", "/proc/sys/kernel/shmmax"]
         "a sysctl changes the whole machine"
-        see [KERNEL_SYSCTL] for ["sysctl", "systemd-sysctl", "systemd"];
+        see [KERNEL_SYSCTL] for ["sysctl", "systemd-sysctl", "systemd", "rpc.statd", "systemd-udevd"];
 
     // What tells or alters too much of other processes.
     On "proc-mem" Read Critical
@@ -129,7 +129,7 @@ pub const ROWS: &[Row] = rows! {
     On "proc-mem" Read Medium
         ["/proc/kallsyms", "/proc/modules"]
         "it tells kernel addresses where `kptr_restrict` is 0, which defeats their randomisation"
-        see [man("proc(5)")] for ["klogd", "kmod", "lsmod", "modprobe", "perf"];
+        see [man("proc(5)")] for ["klogd", "kmod", "lsmod", "modprobe", "perf", "nvidia", "nvidia-strict", "nvidia-modprobe", "nvidia_modprobe", "dkms", "systemd-udevd"];
     On "proc-mem" Write Critical
         ["/proc/4242/mem"]
         "it is the memory of other processes, as far as ptrace rules let it"
@@ -137,11 +137,11 @@ pub const ROWS: &[Row] = rows! {
     On "proc-mem" Read High
         ["/proc/4242/mem"]
         "keys and passwords are in the memory of other processes"
-        see [man("proc(5)")] for ["gdb", "strace", "chromium", "chrome", "electron"];
+        see [man("proc(5)")] for ["gdb", "strace", "chromium", "chrome", "electron", "systemd-coredump"];
     Unowned "proc-mem" Read High
         ["/proc/4242/environ"]
         "the environment of other processes holds passwords and tokens"
-        see [man("proc(5)")] for ["systemd-detect-virt", "needrestart", "htop", "ps"];
+        see [man("proc(5)")] for ["systemd-detect-virt", "needrestart", "htop", "ps", "pgrep", "pkill", "top", "lsof", "systemd-coredump", "apport", "gdb"];
     Off "proc-mem" Read Low
         ["/proc/4242/maps", "/proc/4242/smaps", "/proc/4242/numa_maps", "/proc/4242/auxv"]
         "it tells the address layout of other processes; `base` grants it to all"
@@ -165,13 +165,13 @@ pub const ROWS: &[Row] = rows! {
     On "proc-mem" Write Medium
         ["/proc/4242/uid_map", "/proc/4242/gid_map", "/proc/4242/setgroups"]
         "it builds user namespaces"
-        see [man("user_namespaces(7)")] for ["chromium", "chrome", "firefox", "bwrap", "newuidmap", "newgidmap", "unshare", "runc", "crun", "flatpak"];
+        see [man("user_namespaces(7)")] for ["chromium", "chrome", "electron", "firefox", "bwrap", "newuidmap", "newgidmap", "unshare", "runc", "crun", "flatpak"];
     Unowned "attr-write" Write High
         ["/proc/4242/attr/current", "/proc/4242/attr/exec", "/proc/4242/attr/apparmor/current", "/proc/4242/attr/apparmor/exec",
          "/proc/4242/attr/fscreate", "/proc/4242/attr/keycreate", "/proc/4242/attr/sockcreate"]
         "it asks for another confinement, and without `owner` not for its own tasks alone"
         see [man("aa_change_profile(2)"), LXC_BSA_108]
-        for ["apache2", "httpd", "php-fpm", "dovecot", "runc", "crun", "snap-confine", "aa-exec", "lxc-start", "containerd"];
+        for ["apache2", "httpd", "php-fpm", "dovecot", "imap", "pop3", "lmtp", "runc", "crun", "snap-confine", "aa-exec", "lxc-start", "containerd"];
     On "proc-mem" Write Medium
         ["/proc/4242/loginuid"]
         "it forges the identity that the audit log shows"
@@ -197,7 +197,7 @@ pub const ROWS: &[Row] = rows! {
         ["/proc/acpi/wakeup", "/proc/scsi/scsi", "/proc/bus/pci/00/02.0", "/proc/mtrr", "/proc/irq/7/smp_affinity",
          "/proc/{acpi,scsi,bus,irq}/**"]
         "it controls hardware directly"
-        see [OCI_MASKED] for ["Xorg", "irqbalance", "libvirtd"];
+        see [OCI_MASKED] for ["Xorg", "irqbalance", "libvirtd", "virtnodedevd"];
     On "proc-mem" Read Medium
         ["/proc/kmsg", "/dev/kmsg"]
         "the kernel's log has addresses and paths of others"
@@ -226,10 +226,12 @@ pub const ROWS: &[Row] = rows! {
         "it lists all profiles; `raw_data` is the compiled policy"
         see [ELASTIC] for ["aa-status", "libvirtd"];
     On "proc-sys-write" Write Medium
-        ["/sys/fs/cgroup/system.slice/aakit.service/cgroup.procs", "/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/aakit"]
+        ["/sys/fs/cgroup/system.slice/aakit.service/cgroup.procs", "/sys/fs/cgroup/memory.max",
+         // Not `memory.pressure` and its like, by which a service hears of want.
+         "/sys/fs/cgroup/{**[^e],**[^r]e}"]
         "it leaves limits, and freezes or starves others; of cgroup v1, `devices.allow` is every device"
         see [man("cgroups(7)")]
-        for ["systemd", "runc", "crun", "lxc-start", "dockerd", "containerd", "podman", "libvirtd", "snapd", "snap-confine", "snap-update-ns", "kubelet"];
+        for ["systemd", "runc", "crun", "lxc-start", "dockerd", "containerd", "podman", "libvirtd", "snapd", "snap-confine", "snap-update-ns", "kubelet", "sshd", "systemd-logind", "systemd-oomd"];
     Off "proc-mem" Read Low
         ["/proc/4242/cmdline", "/proc/4242/mountinfo", "/proc/4242/stat", "/proc/4242/status", "/proc/4242/cgroup", "/proc/4242/net/tcp"]
         "everyone reads it and little follows"

@@ -19,7 +19,7 @@ pub const ROWS: &[Row] = rows! {
     On "persistence-path" Write Medium
         ["/etc/subuid", "/etc/subgid"]
         "it gives away id ranges of others"
-        see [man("subuid(5)")] for ["useradd", "userdel", "usermod", "newusers"];
+        see [man("subuid(5)")] for ["useradd", "userdel", "usermod", "newusers", "adduser", "deluser"];
     On "persistence-path" Write Critical
         ["/etc/sudoers", "/etc/sudoers.d/aakit", "/etc/doas.conf"]
         "it makes anyone root without a password"
@@ -55,7 +55,7 @@ pub const ROWS: &[Row] = rows! {
     On "persistence-path" Write High
         ["/etc/systemd/user/aakit.service", "~/.config/systemd/user/aakit.service", "~/.local/share/systemd/user/aakit.service"]
         "the user's manager runs it unconfined"
-        see [man("systemd.unit(5)")] for ["systemctl", "systemd"];
+        see [man("systemd.unit(5)")] for ["systemctl", "child-systemctl", "deb-systemd-helper", "deb-systemd-invoke", "systemd"];
     On "persistence-path" Write Critical
         ["/etc/profile", "/etc/profile.d/aakit.sh", "/etc/bash.bashrc", "/etc/zsh/zshrc", "/etc/csh.cshrc", "/etc/csh.login", "/etc/fish/config.fish", "/etc/update-motd.d/00-aakit"]
         "root's shell reads it as commands"
@@ -97,7 +97,7 @@ pub const ROWS: &[Row] = rows! {
     On "persistence-path" Write Critical
         ["/etc/modprobe.d/aakit.conf", "/etc/modules", "/etc/modules-load.d/aakit.conf", "/usr/lib/modules/6.1.0/kernel/aakit.ko", "/lib/modules/6.1.0/kernel/aakit.ko", "/{usr/,}lib/modules/**"]
         "an `install` line runs commands as root, and a module is the kernel"
-        see [man("modprobe.d(5)")] for ["depmod", "dkms", "kmod", "dpkg", "rpm", "pacman", "mkinitcpio"];
+        see [man("modprobe.d(5)")] for ["depmod", "dkms", "kmod", "dpkg", "rpm", "pacman", "mkinitcpio", "kernel", "kernel-install"];
     On "persistence-path" Write Critical
         ["/etc/sysctl.d/99-aakit.conf", "/etc/sysctl.conf", "/etc/tmpfiles.d/aakit.conf", "/etc/sysusers.d/aakit.conf", "/etc/binfmt.d/aakit.conf", "/run/sysctl.d/aakit.conf",
          "/run/tmpfiles.d/aakit.conf", "/run/sysusers.d/aakit.conf", "/run/binfmt.d/aakit.conf"]

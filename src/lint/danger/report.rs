@@ -7,6 +7,7 @@ use crate::glob::{Dialect, Glob};
 use crate::lint::grants::{Danger, Grant};
 use crate::lint::{Findings, ProfileContext, RuleInfo};
 use crate::policy::ResolvedProfile;
+use crate::source::Location;
 
 /// Reports the rules of a profile whose most dangerous row is one of `rule`.
 pub fn report(rule: &RuleInfo, profile: &ProfileContext<'_>, findings: &mut Findings) {
@@ -39,7 +40,9 @@ fn finding(rule: &RuleInfo, profile: &ProfileContext<'_>, grant: &Grant<'_>, dan
         finding = finding.note(format!("it reaches {}{more} too", others.join(", ")));
     }
     finding = finding.note(see(row.sources));
-    rated(finding.help(help(rule.id, row.programs)), danger.risk, is_for(profile.profile, row.programs))
+    let program = is_for(profile.profile, row.programs)
+        .or_else(|| is_part_for(profile, pattern.location, row.programs));
+    rated(finding.help(help(rule.id, row.programs)), danger.risk, program)
 }
 
 /// The word for what happens to a file.
@@ -107,6 +110,16 @@ pub fn is_for<'n>(profile: &ResolvedProfile, programs: &[&'n str]) -> Option<&'n
         return None;
     }
     programs.iter().find(|name| program.matches(name.as_bytes())).copied()
+}
+
+/// The one of `programs` after which the included file is called that the place is in, as `abstractions/app/pgrep` is.
+fn is_part_for<'n>(profile: &ProfileContext<'_>, place: Location, programs: &[&'n str]) -> Option<&'n str> {
+    if place.file == profile.policy.root {
+        return None;
+    }
+    let source = profile.sources.get(place.file);
+    let name = source.path().file_name()?;
+    programs.iter().find(|program| name == **program).copied()
 }
 
 /// What stands behind the last slash.

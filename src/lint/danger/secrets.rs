@@ -11,7 +11,7 @@ pub const ROWS: &[Row] = rows! {
         for ["login", "su", "sudo", "sshd", "passwd", "chpasswd", "useradd", "userdel", "usermod", "groupadd", "groupdel", "groupmod", "gpasswd", "chage", "chfn", "chsh",
              "newusers", "newgrp", "sg", "vipw", "unix_chkpwd", "unix_update", "systemd-sysusers", "pwck", "grpck", "pwconv", "grpconv", "expiry", "accounts-daemon",
              "gdm-session-worker", "lightdm", "sddm", "sddm-helper", "polkit-agent-helper-1", "pkexec", "cron", "crond", "atd", "dovecot", "saslauthd", "vsftpd", "proftpd",
-             "swaylock", "xscreensaver", "kcheckpass", "systemd-user", "nscd", "nsncd", "systemd-homed", "getent", "systemd-firstboot", "chgpasswd", "xtables-addons", "slapd", "winbindd"];
+             "swaylock", "xscreensaver", "kcheckpass", "systemd-user", "nscd", "nsncd", "systemd-homed", "getent", "systemd-firstboot", "chgpasswd", "xtables-addons", "slapd", "winbindd", "systemd-userdbd", "sulogin", "adduser", "smbldap-useradd", "auth", "dovecot-auth"];
     On "secret-read" Read High
         ["/home/user/.ssh/id_ed25519", "/home/user/.ssh/id_rsa", "/root/.ssh/id_ed25519"]
         "private keys of the user are there"
@@ -52,12 +52,12 @@ pub const ROWS: &[Row] = rows! {
         ["/home/*/**.kdbx", "~/.password-store/aakit.gpg", "~/.config/Bitwarden/data.json", "~/.config/keepassxc/keepassxc.ini", "~/.config/1Password/settings/settings.json",
          "~/.bitcoin/wallet.dat"]
         "passwords or money are there"
-        see [PRIVATE_FILES] for ["keepassxc", "pass", "bitwarden", "1password", "bitcoind", "bitcoin-qt", "keepass2"];
+        see [PRIVATE_FILES] for ["keepassxc", "pass", "browserpass", "gopass", "bitwarden", "1password", "bitcoind", "bitcoin-qt", "keepass2"];
     On "secret-read" Read High
         ["/etc/ssl/private/aakit.key", "/etc/letsencrypt/live/aakit/privkey.pem", "/etc/letsencrypt/archive/aakit/privkey1.pem", "/etc/pki/tls/private/aakit.key"]
         "keys of the machine's servers are there"
         see [man("openssl(1)")]
-        for ["nginx", "apache2", "httpd", "dovecot", "exim4", "postfix", "master", "smtpd", "certbot", "slapd", "postgres", "mysqld", "mariadbd", "haproxy", "caddy", "named", "cupsd",
+        for ["nginx", "apache2", "httpd", "lighttpd", "dovecot", "exim4", "postfix", "master", "smtpd", "certbot", "slapd", "postgres", "mysqld", "mariadbd", "haproxy", "caddy", "named", "cupsd",
              "prosody", "ejabberd", "openvpn", "charon", "znc", "murmurd", "unbound", "stunnel4", "proftpd", "vsftpd", "xrdp", "cockpit-tls", "tor", "imap-login", "pop3-login", "mosquitto"];
     On "secret-read" Read High
         ["/etc/wireguard/wg0.conf", "/etc/openvpn/client.key", "/etc/ipsec.secrets", "/etc/NetworkManager/system-connections/home.nmconnection", "/etc/netplan/50-cloud-init.yaml",
@@ -69,7 +69,7 @@ pub const ROWS: &[Row] = rows! {
     On "secret-read" Read Medium
         ["~/.bash_history", "~/.zsh_history", "~/.python_history", "~/.lesshst", "~/.viminfo"]
         "passwords that were typed as arguments are there"
-        see [PRIVATE_FILES] for ["bash", "zsh", "python3", "less", "vim", "sh", "lesspipe", "psql", "mysql"];
+        see [PRIVATE_FILES] for ["bash", "zsh", "python3", "less", "vim", "sh", "lesspipe", "pager", "psql", "mysql"];
     On "secret-read" Read High
         ["~/.netrc", "~/.pgpass", "~/.my.cnf", "~/.git-credentials", "~/.npmrc", "~/.pypirc", "~/.msmtprc", "~/.fetchmailrc", "~/.muttrc"]
         "passwords are there in clear"
@@ -92,7 +92,7 @@ pub const ROWS: &[Row] = rows! {
         "it is the account of the machine or of a service"
         see [man("smbd(8)"), man("sssd(8)")]
         for ["smbd", "nmbd", "winbindd", "samba", "smbldap-useradd", "samba-dcerpcd", "samba-bgqd", "rpcd_classic", "rpcd_lsad", "rpcd_winreg", "rpcd_spoolss", "sssd", "sssd_be",
-             "mysqld", "mariadbd", "mysql", "mysqladmin", "debian-sys-maint", "postfix", "master", "smtp", "postmap", "pppd", "net", "smbpasswd", "pdbedit", "xl2tpd"];
+             "mysqld", "mariadbd", "mysql", "mysqladmin", "debian-sys-maint", "postfix", "master", "smtp", "cleanup", "smtpd", "postmap", "pppd", "net", "smbpasswd", "pdbedit", "xl2tpd"];
     On "secret-read" Read Critical
         ["/crypto_keyfile.bin", "/etc/luks-keys/root.key", "/etc/luks/root.key"]
         "it is the key of the disk"

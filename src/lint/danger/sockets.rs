@@ -40,7 +40,7 @@ pub const ROWS: &[Row] = rows! {
     On "control-socket" Write Critical
         ["/run/systemd/private"]
         "it is process 1 without D-Bus policy or polkit: it starts programs that nothing of this profile binds"
-        see [SYSTEMD_8846] for ["systemctl", "machinectl", "systemd", "systemd-shutdown", "init"];
+        see [SYSTEMD_8846] for ["systemctl", "child-systemctl", "machinectl", "systemd", "systemd-shutdown", "init"];
     On "control-socket" Write High
         ["/run/user/1000/systemd/private"]
         "the user's manager starts programs that nothing of this profile binds"
@@ -57,7 +57,7 @@ pub const ROWS: &[Row] = rows! {
         ["/run/polkit/agent-helper.socket", "/run/udev/control"]
         "it answers authentication, or reloads udev's rules"
         see [man("polkit(8)"), man("udev(7)")]
-        for ["polkitd", "polkit-agent-helper-1", "udevadm", "systemd-udevd", "systemd", "lvm", "cryptsetup", "systemd-tmpfiles", "polkit-gnome-authentication-agent-1"];
+        for ["polkitd", "polkit-agent-helper-1", "udevadm", "systemd-udevd", "systemd", "lvm", "cryptsetup", "systemd-tmpfiles", "polkit-gnome-authentication-agent-1", "gnome-shell", "plasmashell", "polkit-kde-authentication-agent-1", "lxqt-policykit-agent"];
     On "control-socket" Write High
         ["/tmp/.X11-unix/X0"]
         "any X client may read the keyboard and type into other windows: a sandbox with X11 is none"
@@ -69,7 +69,7 @@ pub const ROWS: &[Row] = rows! {
     On "control-socket" Write High
         ["/run/user/1000/keyring/ssh", "/run/user/1000/ssh-agent.socket", "/run/user/1000/gcr/ssh", "/run/user/1000/openssh_agent", "/tmp/ssh-abcdefABCDEF/agent.4242"]
         "it signs as the user to any host, without the key being seen"
-        see [man("ssh-agent(1)")] for ["ssh", "ssh-add", "ssh-agent", "git", "scp", "sftp", "gnome-keyring-daemon", "gcr-ssh-agent", "gpg-agent", "sshfs", "rsync"];
+        see [man("ssh-agent(1)")] for ["ssh", "ssh-add", "ssh-agent", "git", "scp", "sftp", "gnome-keyring-daemon", "gcr-ssh-agent", "gpg-agent", "sshfs", "rsync", "remmina", "sshd", "ssh-auth"];
     Off "control-socket" Write Medium
         ["/run/user/1000/gnupg/S.gpg-agent", "/home/user/.gnupg/S.gpg-agent"]
         "it decrypts and signs; the user is asked once"

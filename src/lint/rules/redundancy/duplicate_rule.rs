@@ -28,6 +28,18 @@ declare_rule! {
     /// /etc/example r,
     /// capability kill,
     /// ```
+    /// A variable that is empty is there to be set.
+    /// ```apparmor
+    /// abi <abi/4.0>,
+    ///
+    /// include <tunables/global>
+    /// @{att} = ""
+    ///
+    /// profile example /usr/bin/example {
+    ///   /run/example r,
+    ///   @{att}/run/example r,
+    /// }
+    /// ```
     ///
     /// # Fix
     /// Removes the second; a comment behind it stays. What is compiled stays the same.

@@ -35,12 +35,13 @@ declare_rule! {
 impl Rule for AllRule {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
         let is_enforced = matches!(profile.profile.mode, ProfileMode::Enforce | ProfileMode::Kill);
-        // With denials beside it `deny-as-denylist` tells it.
-        if !is_enforced || profile.grants.denials().next().is_some() {
+        if !is_enforced {
             return;
         }
         for rule in &profile.profile.rules {
-            if matches!(rule.kind, ResolvedKind::All) && rule.decision == Decision::Allow {
+            let is_all = matches!(rule.kind, ResolvedKind::All) && rule.decision == Decision::Allow;
+            // With denials beside it `deny-as-denylist` tells it.
+            if is_all && profile.grants.meant_denial(rule).is_none() {
                 findings.report(
                     Self::finding(rule.origin.location, "`all` allows everything: nothing is confined here")
                         .help("name what the program needs, or say with `flags=(unconfined)` that it is not confined"),

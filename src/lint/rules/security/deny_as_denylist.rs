@@ -32,18 +32,17 @@ declare_rule! {
 
 impl Rule for DenyAsDenylist {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
-        let Some((denial, _)) = profile.grants.denials().next() else { return };
         let wide = profile.grants.files.iter().filter(|grant| profile.grants.is_denylist(grant));
-        let files = wide.map(|grant| (grant.rule.origin.location, grant.file.bare));
+        let files = wide.map(|grant| grant.rule);
         let all = profile
             .profile
             .rules
             .iter()
-            .filter(|rule| matches!(rule.kind, ResolvedKind::All) && rule.decision == Decision::Allow)
-            .map(|rule| (rule.origin.location, true));
-        let Some((location, _)) = files.chain(all).next() else { return };
+            .filter(|rule| matches!(rule.kind, ResolvedKind::All) && rule.decision == Decision::Allow);
+        let found = files.chain(all).find_map(|rule| Some((rule, profile.grants.meant_denial(rule)?)));
+        let Some((rule, denial)) = found else { return };
         findings.report(
-            Self::finding(location, "everything is allowed here, and only what is denied is not")
+            Self::finding(rule.origin.location, "everything is allowed here, and only what is denied is not")
                 .related(denial.origin.location, "the first of the denials")
                 .help("allow what the program needs instead; start in complain mode and let `aa-logprof` list it"),
         );

@@ -14,7 +14,7 @@ declare_rule! {
     /// A shell or interpreter in this profile, beside a rule that makes it dangerous.
     ///
     /// Executed with `ix`, where the profile also has a capability such as `sys_admin`, writes a whole tree, or writes
-    /// scripts that it reads.
+    /// scripts that it reads. The capabilities of a profile that is for a script, of which it reads but does not map its program, do not count.
     ///
     /// # Why
     /// Under `ix` an interpreter has just the rights of the profile, but it turns "may write a file" into "runs any code", and lets
@@ -30,6 +30,11 @@ declare_rule! {
     /// ```apparmor rules
     /// /usr/bin/python3* ix,
     /// /opt/app/plugins/*.py r,
+    /// ```
+    /// ```apparmor rules
+    /// capability sys_boot, # aakit: allow(dangerous-capability) it reboots
+    /// /usr/bin/example r,
+    /// /usr/bin/dash ix,
     /// ```
     ///
     /// # Source
@@ -104,6 +109,10 @@ fn reach(profile: &ProfileContext<'_>) -> Option<(&'static str, Location, Risk)>
     if let Some(grant) = scripts {
         return Some(("writes scripts that it reads", grant.file.path.location, Risk::High));
     }
+    // What a script's own capabilities are for, its interpreter does.
+    if is_script(profile) {
+        return None;
+    }
     profile.profile.rules.iter().find_map(|rule| match &rule.kind {
         ResolvedKind::Capability { all: true, .. } if rule.decision == Decision::Allow => {
             Some(("has every capability", rule.origin.location, Risk::High))
@@ -123,4 +132,22 @@ fn reach(profile: &ProfileContext<'_>) -> Option<(&'static str, Location, Risk)>
         }
         _ => None,
     })
+}
+
+/// Is the profile for a script? It is called so, or is read but not mapped: the kernel maps a program, its interpreter only reads a
+/// script.
+fn is_script(profile: &ProfileContext<'_>) -> bool {
+    let attachment = profile.profile.attachment.as_ref();
+    let Some(program) = attachment.and_then(|attachment| attachment.pattern.glob.example()) else {
+        return false;
+    };
+    if SCRIPTS.iter().chain(&["-script"]).any(|ending| program.ends_with(ending.as_bytes())) {
+        return true;
+    }
+    let may = |permission| {
+        profile.grants.files.iter().any(|grant| {
+            grant.file.permissions.contains(permission) && grant.file.path.glob.matches(&program)
+        })
+    };
+    may(Permissions::READ) && !may(Permissions::MMAP)
 }

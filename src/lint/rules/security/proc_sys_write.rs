@@ -21,6 +21,9 @@ declare_rule! {
     /// ```apparmor rules
     /// /proc/sys/** r,
     /// ```
+    /// ```apparmor rules
+    /// /sys/fs/cgroup/system.slice/example.service/memory.pressure rw,
+    /// ```
     ///
     /// # Source
     /// kernel documentation, "sysctl"; the paths that OCI runtimes make read-only
