@@ -118,11 +118,13 @@ impl<'a> Writer<'a> {
             text.push(b',');
         }
         let broken = between.contains(&b'\n');
+        // Nothing stands between a parenthesis and what it holds.
+        let at_parenthesis = previous.role == Role::OpenList || token.role == Role::CloseList;
         let in_list = lists > 0 && previous.role != Role::Equals && token.role != Role::Equals;
         let clause = matches!(token.role, Role::ClauseName | Role::Operand | Role::Arrow);
         let stays = match breaks {
             Breaks::Join | Breaks::Continued => false,
-            Breaks::Clauses => broken && (in_list || clause),
+            Breaks::Clauses => broken && !at_parenthesis && (in_list || clause),
             Breaks::Words => broken && token.role == Role::Word,
             Breaks::Wide => {
                 let first_line = !text.contains(&b'\n');

@@ -143,6 +143,13 @@ fn fragments_stand_one_level_in() {
 }
 
 #[test]
+fn breaks_stay_between_the_words_of_a_list_and_not_at_its_parentheses() {
+    let broken = "  signal (\n    send,\n    receive\n  ) set=(\n term,\n kill\n ) peer=x,\n";
+    let expected = "  signal (send,\n       receive) set=(term,\n       kill) peer=x,\n";
+    assert_eq!(body(broken), expected);
+}
+
+#[test]
 fn a_paragraph_may_share_the_column_of_another() {
     let source = "  /a       r,\n  /long    r,\n\n  # alone\n  /b       r,\n\n  /c    r,\n";
     assert_eq!(body(source), source.replace("/c    r", "/c r"));
