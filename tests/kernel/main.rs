@@ -60,6 +60,7 @@ machine!(basic:
     namespaces_are_made_used_and_removed,
     remove_by_file_and_name,
     replace_changes_the_outcome,
+    the_readme_step_by_step,
 );
 
 machine!(access:
