@@ -7,7 +7,7 @@ use super::resolved::{Alias, FileAccess, Origin, Pattern, ResolvedKind, Resolved
 use crate::diagnostic::Diagnostic;
 use crate::glob::PathSet;
 use crate::syntax::{Decision, Ownership, Safety};
-use crate::vocabulary::{ExecBase, ExecMode, Permissions, Version};
+use crate::vocabulary::{ExecBase, ExecFallback, ExecMode, Permissions, Version};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -21,17 +21,47 @@ const MOST_TOLD: usize = 8;
 struct ExecRule<'p> {
     rule: &'p ResolvedRule,
     access: &'p FileAccess,
-    mode: ExecMode,
+    mode: Option<ExecMode>,
+    way: Way,
     target: Option<&'p [u8]>,
     exact: bool,
     /// True for the copy that an alias makes.
     aliased: bool,
 }
 
+/// What the policy holds of a mode: two rules conflict when this differs, or their targets do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Way {
+    base: Option<ExecBase>,
+    fallback: ExecFallback,
+    /// Is the environment kept? apparmor_parser marks this on an `ix` rule too, where it means nothing.
+    is_unsafe: bool,
+}
+
+impl Way {
+    /// A name behind `->` is looked up in a table, whatever the base was; only the child profiles keep theirs.
+    fn new(mode: Option<ExecMode>, safety: Option<Safety>, has_target: bool) -> Self {
+        let is_unsafe = match mode {
+            Some(mode) if mode.base != ExecBase::Inherit => !mode.scrub,
+            _ => safety == Some(Safety::Unsafe),
+        };
+        let base = mode.map(|mode| mode.base);
+        let fallback = mode.map_or(ExecFallback::None, |mode| mode.fallback);
+        match base {
+            Some(ExecBase::Child) => Self { base, fallback, is_unsafe },
+            Some(ExecBase::Inherit) if has_target => {
+                Self { base: Some(ExecBase::Profile), fallback: ExecFallback::Inherit, is_unsafe }
+            }
+            _ if has_target => Self { base: Some(ExecBase::Profile), fallback, is_unsafe },
+            _ => Self { base, fallback, is_unsafe },
+        }
+    }
+}
+
 impl ExecRule<'_> {
     /// Do both say the same?
     fn agrees(&self, other: &ExecRule<'_>) -> bool {
-        self.mode == other.mode && self.target == other.target
+        self.way == other.way && self.target == other.target
     }
 
     /// May both be asked about the same file: is there an owner half that both have?
@@ -114,15 +144,21 @@ fn aliased_rules(profile: &ResolvedProfile, aliases: &[Alias]) -> Vec<ResolvedRu
 
 fn exec_rule<'p>(rule: &'p ResolvedRule, aliased: bool, version: Version) -> Option<ExecRule<'p>> {
     let ResolvedKind::File(access) = &rule.kind else { return None };
-    let mode = access.exec?;
-    if rule.decision == Decision::Deny {
+    let mode = access.exec;
+    // Before 4.0 a plain `x` may stand where a target or `unsafe` is given.
+    let plain = version < Version::V4_0
+        && access.permissions.contains(Permissions::EXEC)
+        && (access.exec_target.is_some() || access.safety.is_some());
+    if rule.decision == Decision::Deny || (mode.is_none() && !plain) {
         return None;
     }
     let exact = access.path.glob.exact(version);
     // `cx -> PATH` where PATH is the rule's own is plain `cx`.
-    let own = mode.base == ExecBase::Child && access.exec_target.as_deref() == Some(&access.path.text[..]);
+    let is_child = mode.is_some_and(|mode| mode.base == ExecBase::Child);
+    let own = is_child && access.exec_target.as_deref() == Some(&access.path.text[..]);
     let target = access.exec_target.as_deref().filter(|_| !own);
-    Some(ExecRule { rule, access, mode, target, exact, aliased })
+    let way = Way::new(mode, access.safety, target.is_some());
+    Some(ExecRule { rule, access, mode, way, target, exact, aliased })
 }
 
 /// Pairs that may conflict: same priority, same exactness, different modes, and paths that may be shared.
@@ -267,9 +303,14 @@ fn diagnostic(
 }
 
 fn opinion(rule: &ExecRule<'_>) -> String {
+    let word = match rule.access.safety {
+        Some(Safety::Unsafe) if rule.way.is_unsafe => "unsafe ",
+        _ => "",
+    };
+    let mode = rule.mode.map_or_else(|| "x".to_owned(), |mode| mode.to_string());
     match rule.target {
-        Some(target) => format!("`{} -> {}`", rule.mode, String::from_utf8_lossy(target)),
-        None => format!("`{}`", rule.mode),
+        Some(target) => format!("`{word}{mode} -> {}`", String::from_utf8_lossy(target)),
+        None => format!("`{word}{mode}`"),
     }
 }
 

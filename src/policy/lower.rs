@@ -10,7 +10,7 @@ use crate::glob::{Dialect, unescape};
 use crate::source::Span;
 use crate::syntax::{
     Condition, ConditionOperator, FileRule, IoUringRule, LinkRule, MountOperation, MountRule, MqueueRule,
-    NetworkRule, RuleKind, Safety, SignalRule, UnixRule, Word, Words,
+    NetworkRule, RuleKind, Safety, SignalRule, SyntaxError, UnixRule, Word, Words,
 };
 use crate::vocabulary::{
     self, AccessTable, AddressFamily, Capability, ExecMode, MountOption, Permissions, Protocol, Rlimit,
@@ -80,6 +80,7 @@ impl Context<'_, '_> {
                 path: self.bare_file(scope, keyword)?,
                 permissions: Permissions::ALL,
                 exec: Some(ExecMode::INHERIT),
+                safety: None,
                 exec_target: None,
                 link_target: None,
                 subset: false,
@@ -96,6 +97,7 @@ impl Context<'_, '_> {
             path,
             permissions,
             exec,
+            safety: rule.safety.map(|(safety, _)| safety),
             exec_target: None,
             link_target: None,
             subset: rule.subset.is_some(),
@@ -206,14 +208,46 @@ impl Context<'_, '_> {
     fn unix(&mut self, scope: &Scope<'_>, rule: &UnixRule) -> Lowered<UnixAccess> {
         let source = scope.source();
         let peer = rule.peer.as_ref().map_or(&[][..], |peer| &peer.conditions);
+        let access = accesses(rule.access.as_ref(), vocabulary::UNIX, source, true);
+        // A socket that is only made has no address yet: the condition is read and dropped.
+        let makes_only = access == ["create"];
         Ok(UnixAccess {
-            access: accesses(rule.access.as_ref(), vocabulary::UNIX, source, true),
+            access,
             socket_type: value_of(&rule.conditions, b"type", source)
                 .and_then(|word| SocketType::from_name(word.text(source))),
-            address: self.condition(scope, &rule.conditions, b"addr", Dialect::Address)?,
-            peer_address: self.condition(scope, peer, b"addr", Dialect::Address)?,
+            address: self.address(scope, &rule.conditions, !makes_only)?,
+            peer_address: self.address(scope, peer, true)?,
             peer_label: self.condition(scope, peer, b"label", Dialect::Label)?,
         })
+    }
+
+    /// `addr=`: apparmor_parser drops the first character, whatever it is; several values of a variable begin with `{`.
+    /// What cannot be a glob is reported, or is no address where that does not matter.
+    fn address(
+        &mut self,
+        scope: &Scope<'_>,
+        conditions: &[Condition],
+        matters: bool,
+    ) -> Lowered<Option<Pattern>> {
+        let source = scope.source();
+        let Some(word) = value_of(conditions, b"addr", source) else { return Ok(None) };
+        let (text, has_variables) = self.text(scope, word)?;
+        if !matters && self.loader.glob(&text, Dialect::Address).is_err() {
+            return Ok(None);
+        }
+        let pattern = self.glob(scope, &text, word, has_variables, Dialect::Address)?;
+        let fits = |text: &[u8]| !text.is_empty() && self.loader.glob(&text[1..], Dialect::Address).is_ok();
+        if !matters || !has_variables || text.starts_with(b"@") || fits(&text) {
+            return Ok(Some(pattern));
+        }
+        let shown = word.display(source);
+        let text = String::from_utf8_lossy(&text);
+        let error = SyntaxError::new(word.span, format!("the address `{shown}` does not begin with `@`"))
+            .code("bad-glob")
+            .note(format!("with its variables replaced the text is `{text}`"))
+            .help(format!("take the `@` out of the variable and write `addr=@{shown}`"));
+        self.report_in(scope, &error);
+        Err(Refused)
     }
 
     fn mqueue(&mut self, scope: &Scope<'_>, rule: &MqueueRule) -> Lowered<ResolvedKind> {
@@ -224,11 +258,12 @@ impl Context<'_, '_> {
             let path = self.pattern(scope, word, Dialect::Path)?;
             let (permissions, _) =
                 permissions(rule.access.as_ref().map_or(&[][..], |access| access.span().of(source)));
-            let (exec, exec_target, link_target) = (None, None, None);
+            let (exec, safety, exec_target, link_target) = (None, None, None, None);
             return Ok(ResolvedKind::File(Arc::new(FileAccess {
                 path,
                 permissions,
                 exec,
+                safety,
                 exec_target,
                 link_target,
                 subset: false,

@@ -265,6 +265,8 @@ pub struct FileAccess {
     pub permissions: Permissions,
     /// The exec mode, `safe` and `unsafe` applied; `None` for a plain `x`, and without `x`.
     pub exec: Option<ExecMode>,
+    /// The word `safe` or `unsafe`, as written.
+    pub safety: Option<Safety>,
     /// The name behind `->` for an exec, its escapes decoded and nothing else.
     pub exec_target: Option<Vec<u8>>,
     /// The file that a link must lead to, for `l … -> …`.

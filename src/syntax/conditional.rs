@@ -101,6 +101,8 @@ impl Place {
     fn skip(self, input: Input<'_>) -> Input<'_> {
         match self {
             Self::Assignment => continued(input),
+            // Before 5.0 conditions were read in the default mode, which knows comments.
+            Self::If if input.state.version() < Version::V5_0 => trivia(input),
             Self::If => space(input),
         }
     }
@@ -140,15 +142,18 @@ pub(super) fn conditional(input: Input<'_>) -> Res<'_, Conditional> {
 /// A condition and its block.
 fn branch(input: Input<'_>, keyword: Span) -> Res<'_, Branch> {
     let (rest, condition) = expression(input, Place::If)?;
-    let brace = space(rest);
+    let brace = Place::If.skip(rest);
     if brace.peek() != Some(b'{') {
-        return fail(
-            SyntaxError::new(
-                found_span(brace),
-                format!("expected `{{` behind the condition, found {}", found(brace)),
-            )
-            .help("put the rules in braces, with a blank before `{`"),
+        let error = SyntaxError::new(
+            found_span(brace),
+            format!("expected `{{` behind the condition, found {}", found(brace)),
         );
+        return fail(match brace.peek() {
+            Some(b'#') => error
+                .note("between `if` and `{` there are no comments since AppArmor 5.0")
+                .help("put the comment behind the `{`, or on a line before the `if`"),
+            _ => error.help("put the rules in braces, with a blank before `{`"),
+        });
     }
     if let Some(error) = glued_behind_brace(brace) {
         brace.state.report(error);

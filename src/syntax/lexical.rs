@@ -460,11 +460,18 @@ pub(super) fn is_list_name(byte: u8) -> bool {
 
 /// A value inside `peer=(…)` or `xattrs=(…)`: cut at a comma, a blank and the closing parenthesis. One that is wrapped
 /// in parentheses of its own is one word.
-pub(super) fn peer_value(input: Input<'_>) -> Res<'_, Word> {
+pub(super) fn peer_value<'a>(input: Input<'a>) -> Res<'a, Word> {
     if input.peek() != Some(b'(') {
         return list_run(input, |byte| byte == b')');
     }
-    let inner = take_while1(|byte| is(byte, ID) && !matches!(byte, b'(' | b')'));
+    let inner = |input: Input<'a>| match quoted(input) {
+        Ok((rest, word)) if word.span.len() > 2 => Ok((rest, ())),
+        Err(error @ nom::Err::Failure(_)) => Err(error),
+        _ => {
+            let (rest, _) = take_while1(|byte| is(byte, ID) && !matches!(byte, b'(' | b')')).parse(input)?;
+            Ok((rest, ()))
+        }
+    };
     let blank = || take_while(|byte| is(byte, BLANK));
     let (rest, _) = (character(b'('), blank(), inner, blank(), character(b')')).parse(input)?;
     Ok((rest, Word { span: input.span_to(rest) }))

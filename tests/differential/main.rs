@@ -3,11 +3,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod batch;
 #[path = "../common/mod.rs"]
 mod common;
 mod exceptions;
 mod kinds;
 mod mutation;
+mod products;
 mod random;
 
 use aakit::diagnostic::Severity;
@@ -165,9 +167,12 @@ fn factor() -> usize {
 
 /// A generator of its own for each kind of cases, other ones for another seed.
 fn random(kind: u64) -> Random {
-    let seed: u64 =
-        std::env::var("AAKIT_DIFFERENTIAL_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(0);
-    Random::new(kind + seed * 1000)
+    Random::new(kind + seed() as u64 * 1000)
+}
+
+/// Another seed gives other cases.
+fn seed() -> usize {
+    std::env::var("AAKIT_DIFFERENTIAL_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
 fn assert_same<C: AsRef<[u8]> + Sync>(name: &str, parser: &Path, ground: &Ground, cases: &[C]) {
@@ -203,6 +208,41 @@ fn generated_rules_have_the_verdict_of_the_installed_parser() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// How many combinations of each product are tried in a usual run.
+const SHARE: usize = 900;
+
+#[test]
+fn cross_products_have_the_verdict_of_the_installed_parser() {
+    let Some(parser) = common::parser("cross_products_have_the_verdict_of_the_installed_parser") else {
+        return;
+    };
+    let only = std::env::var("AAKIT_DIFFERENTIAL_KIND").ok();
+    let mut failures = Vec::new();
+    for product in products::PRODUCTS {
+        if only.as_deref().is_some_and(|only| only != product.name) {
+            continue;
+        }
+        let numbers: Vec<usize> = product.share(SHARE * factor(), seed()).collect();
+        let (compared, found) =
+            batch::differences(&parser, &Ground::installed(), product, &numbers, Version::V3_0);
+        println!("{}: {compared} of {} combinations compared", product.name, product.len());
+        assert!(compared * 10 >= numbers.len() * 9, "{}: only {compared} were compared", product.name);
+        if !found.is_empty() {
+            let shown: Vec<&str> = found.iter().take(40).map(String::as_str).collect();
+            failures.push(format!("== {}: {} differ:\n{}", product.name, found.len(), shown.join("\n")));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn a_product_holds_every_combination_once() {
+    for product in products::PRODUCTS {
+        let numbers: std::collections::BTreeSet<usize> = product.share(5000, 1).collect();
+        assert_eq!(numbers.len(), product.len().min(5000), "{}", product.name);
+    }
 }
 
 #[test]

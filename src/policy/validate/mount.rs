@@ -5,7 +5,7 @@ use super::Check;
 use super::condition::{Conditions, Side};
 use crate::source::Span;
 use crate::syntax::{Condition, ConditionOperator, MountOperation, MountRule, SyntaxError};
-use crate::vocabulary::{MountKind, MountOption, Version, Word as _, conditions};
+use crate::vocabulary::{MountKind, MountOption, Version, Word as _, conditions, mount_flag};
 
 const TABLE: Conditions = Conditions { rule: "mount", local: conditions::MOUNT, peer: &[] };
 
@@ -139,6 +139,14 @@ fn fits_before_4_0(rule: &MountRule, source: &[u8]) -> bool {
         return true;
     }
     let mut flags = flags_of(clauses.iter().copied(), source);
+    // `norelatime` was a word without a flag.
+    let counts = |option: MountOption, condition: &Condition| {
+        option.kind() == MountKind::Plain
+            && option.clears() != mount_flag::RELATIME
+            && !(is_remount && condition.operator == ConditionOperator::Equals && option.clears() != 0)
+    };
+    flags.plain =
+        clauses.iter().any(|clause| options_of(clause, source).any(|option| counts(option, clause)));
     if is_remount {
         flags.commands.push(MountKind::Remount);
     }
@@ -149,6 +157,7 @@ fn fits_before_4_0(rule: &MountRule, source: &[u8]) -> bool {
         || (flags.has(MountKind::Propagation) && !has_source && !has_fstype)
         || (flags.has(MountKind::Move) && !has_fstype)
         || flags.plain
+        || flags.commands.is_empty()
 }
 
 /// Since 4.0 each `options=` is taken with each `options in`, and the rule holds when every pair can be said.
@@ -193,16 +202,18 @@ fn has_fstype(rule: &MountRule, source: &[u8]) -> bool {
 
 fn flags_of<'r>(clauses: impl Iterator<Item = &'r Condition>, source: &[u8]) -> Flags {
     let mut flags = Flags::default();
-    for clause in clauses {
-        for word in clause.value.iter().flat_map(|value| value.words()) {
-            let Some(option) = MountOption::from_name(word.text(source)) else { continue };
-            match option.kind() {
-                MountKind::Plain => flags.plain = true,
-                kind => flags.commands.push(kind),
-            }
+    for option in clauses.flat_map(|clause| options_of(clause, source)) {
+        match option.kind() {
+            MountKind::Plain => flags.plain = true,
+            kind => flags.commands.push(kind),
         }
     }
     flags
+}
+
+fn options_of<'r>(clause: &'r Condition, source: &'r [u8]) -> impl Iterator<Item = MountOption> + 'r {
+    let words = clause.value.iter().flat_map(|value| value.words());
+    words.filter_map(|word| MountOption::from_name(word.text(source)))
 }
 
 fn not_encodable(rule: &MountRule, source: &[u8]) -> SyntaxError {
