@@ -13,7 +13,6 @@ mod exec_conflict;
 mod include_path;
 mod loader;
 mod lower;
-mod pending;
 mod resolve;
 mod resolved;
 mod tree;

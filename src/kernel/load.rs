@@ -5,123 +5,17 @@ use super::label::Mode;
 use super::loaded::{ProfileEntry, hash, loaded_profiles, profiles_that};
 use super::lock::Turn;
 use super::messages::{self, ParserMessage};
-use super::names::{in_namespace, profile_names};
+use super::names::profile_names;
 use super::parser_command::ParserCommand;
 use super::process::profile_of_self;
-use super::scratch::{Place, Scratch};
+use super::request::{Effect, Enforcement, LoadMode, LoadRequest};
+use super::scratch::{Place, Scratch, handed};
 use super::system::System;
 use rustix::thread::CapabilitySet;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
-
-/// May profiles of the same names be loaded already?
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LoadMode {
-    /// No: fail when one is.
-    Add,
-    /// Yes: the new policy takes the place of the old in one step.
-    Replace,
-}
-
-/// How the profiles shall act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Enforcement {
-    /// As their flags say.
-    #[default]
-    AsWritten,
-    /// All in complain mode: allow, and log what would have been refused.
-    Complain,
-}
-
-/// Is the kernel to be changed?
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Effect {
-    /// Yes.
-    #[default]
-    Load,
-    /// No: compile, and tell what would happen. Needs neither root nor AppArmor in the kernel.
-    DryRun,
-}
-
-/// What to load and how.
-#[derive(Debug, Clone)]
-pub struct LoadRequest<'a> {
-    /// The profiles' text. Includes in quotes are relative to the current directory, as with apparmor_parser itself.
-    pub text: &'a [u8],
-    /// The profiles' names where they are known; else the parser is asked, which does not expand variables in names.
-    pub names: Option<Vec<String>>,
-    /// Add or replace.
-    pub mode: LoadMode,
-    /// As written or in complain mode.
-    pub enforcement: Enforcement,
-    /// Put every profile into this namespace, which is made if need be.
-    pub namespace: Option<String>,
-    /// The base directory for includes, in place of apparmor_parser's own (`/etc/apparmor.d`).
-    pub base: Option<PathBuf>,
-    /// Directories that are searched for includes before the base.
-    pub includes: Vec<PathBuf>,
-    /// For real or not.
-    pub effect: Effect,
-}
-
-impl<'a> LoadRequest<'a> {
-    /// Add `text`, which must not be loaded yet.
-    #[must_use]
-    pub fn add(text: &'a [u8]) -> Self {
-        Self {
-            text,
-            names: None,
-            mode: LoadMode::Add,
-            enforcement: Enforcement::AsWritten,
-            namespace: None,
-            base: None,
-            includes: Vec::new(),
-            effect: Effect::Load,
-        }
-    }
-
-    /// Put `text` in the place of what is loaded under its names, if anything is.
-    #[must_use]
-    pub fn replace(text: &'a [u8]) -> Self {
-        Self { mode: LoadMode::Replace, ..Self::add(text) }
-    }
-
-    /// How the kernel's list shows the profile `name` of this request.
-    pub(super) fn listed_name(&self, name: &str) -> String {
-        in_namespace(name, self.namespace.as_deref())
-    }
-
-    /// The parser's arguments that say where to search includes.
-    pub(super) fn search_arguments(&self) -> Vec<OsString> {
-        let mut arguments = Vec::new();
-        for (option, dir) in
-            self.includes.iter().map(|dir| ("-I", dir)).chain(self.base.iter().map(|dir| ("-b", dir)))
-        {
-            arguments.extend([OsString::from(option), dir.clone().into_os_string()]);
-        }
-        arguments
-    }
-
-    /// All arguments but the file. Each value is a word of its own behind its option, so it cannot be one itself.
-    fn arguments(&self) -> Vec<OsString> {
-        let action = match (self.effect, self.mode) {
-            (Effect::Load, LoadMode::Replace) => "-Kr",
-            (Effect::Load, LoadMode::Add) => "-Ka",
-            (Effect::DryRun, _) => "-QK",
-        };
-        let mut arguments = vec![OsString::from(action)];
-        if self.enforcement == Enforcement::Complain {
-            arguments.push("-C".into());
-        }
-        if let Some(namespace) = &self.namespace {
-            arguments.extend(["-n".into(), namespace.into()]);
-        }
-        arguments.extend(self.search_arguments());
-        arguments
-    }
-}
+use std::path::Path;
 
 /// What happened to one profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -223,13 +117,6 @@ pub(super) fn check_namespace(name: &str) -> Result<(), LoadError> {
         return Ok(());
     }
     Err(LoadError::BadNamespace { name: name.to_owned() })
-}
-
-/// The name by which the parser opens its standard input as the FILE it expects; `None` without /proc, where it reads
-/// standard input as such.
-pub(super) fn handed(system: &System) -> Option<PathBuf> {
-    let path = system.proc.join("self/fd/0");
-    system.proc.join("self/fd").is_dir().then_some(path)
 }
 
 fn load_for_real(

@@ -1,11 +1,10 @@
 //! Which profiles a text holds, as the parser counts them.
 
 use super::error::LoadError;
-use super::load::LoadRequest;
-use super::loaded::split_namespace;
 use super::messages;
 use super::parser_command::ParserCommand;
-use super::scratch::Scratch;
+use super::request::LoadRequest;
+use super::scratch::{Scratch, handed};
 use super::system::System;
 use std::ffi::OsString;
 
@@ -21,7 +20,7 @@ pub fn profile_names(
     request: &LoadRequest<'_>,
 ) -> Result<Vec<String>, LoadError> {
     let mut scratch = Scratch::new(system, request.text)?;
-    let handed = super::load::handed(system);
+    let handed = handed(system);
     let mut arguments = vec![OsString::from("-N")];
     arguments.extend(request.search_arguments());
     arguments.extend(handed.iter().map(OsString::from));
@@ -39,25 +38,4 @@ pub fn profile_names(
     let names =
         String::from_utf8_lossy(&finished.stdout).lines().map(|name| request.listed_name(name)).collect();
     Ok(names)
-}
-
-/// The name under which the kernel lists `name` once it is loaded into `namespace`.
-pub(super) fn in_namespace(name: &str, namespace: Option<&str>) -> String {
-    let (own, bare) = split_namespace(name);
-    match namespace.unwrap_or(own) {
-        "" => bare.to_owned(),
-        namespace => format!(":{namespace}:{bare}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_given_namespace_overrides_the_names_own() {
-        assert_eq!(in_namespace("a//b", None), "a//b");
-        assert_eq!(in_namespace(":x:a", None), ":x:a");
-        assert_eq!(in_namespace(":x:a", Some("y")), ":y:a");
-    }
 }

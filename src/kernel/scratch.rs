@@ -92,6 +92,13 @@ fn filled(mut file: File, text: &[u8]) -> io::Result<File> {
     Ok(file)
 }
 
+/// The name by which the parser opens its standard input as the FILE it expects; `None` without /proc, where it reads
+/// standard input as such.
+pub(super) fn handed(system: &System) -> Option<PathBuf> {
+    let path = system.proc.join("self/fd/0");
+    system.proc.join("self/fd").is_dir().then_some(path)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,13 +3,14 @@
 
 mod body;
 mod include;
+mod pending;
 mod preamble;
 mod profile;
 
+use self::pending::Pending;
 use super::conditional::expansion_error;
 use super::exec_conflict;
 use super::loader::{LoadedFile, Loader};
-use super::pending::Pending;
 use super::resolved::{Alias, IncludeUse, Origin, Policy, ResolvedKind, ResolvedProfile, ResolvedRule, Via};
 use super::variables::{AutomaticVariables, ExpansionError, Seams, Variables};
 use crate::diagnostic::Diagnostic;
@@ -93,7 +94,7 @@ pub(super) struct Context<'l, 't> {
     /// The places that the preamble included.
     seen: HashSet<usize>,
     /// Qualifiers before an include, until their rule comes.
-    pub(super) pending: Option<Pending>,
+    pending: Option<Pending>,
     depth: usize,
 }
 

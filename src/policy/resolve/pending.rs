@@ -1,9 +1,9 @@
 //! Qualifiers before an include. apparmor_parser goes on reading in the included file as if its text stood there, so they
 //! belong to whatever comes next: its first rule, or, where it brings nothing, the first rule behind the include.
 
-use super::resolve::{Context, Scope};
-use super::validate::{conflict_with_block, validate_block_qualifiers, validate_rule};
+use super::{Context, Scope};
 use crate::diagnostic::Diagnostic;
+use crate::policy::validate::{conflict_with_block, validate_block_qualifiers, validate_rule};
 use crate::source::{Location, Span};
 use crate::syntax::{Block, Include, Item, ItemKind, Qualifiers, Rule, RuleBlock, SyntaxError};
 
