@@ -28,6 +28,7 @@ mod rules;
 mod status;
 mod template;
 mod test;
+mod waivers;
 mod write;
 
 use clap::{CommandFactory, Parser, Subcommand};

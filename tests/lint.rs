@@ -335,3 +335,83 @@ fn copy(from: &Path, to: &Path) {
         }
     }
 }
+
+#[test]
+fn a_waiver_that_accepts_nothing_is_told_once_where_the_run_can_tell() {
+    let waiver =
+        |paths: &str| format!("[[waivers]]\nrule = 'missing-abi'\npaths = ['{paths}']\nreason = 'old'\n");
+    let config = format!("paths = ['p']\n{}{}{}", waiver("p/old"), waiver("p/new"), waiver("p/gone"));
+    let dir = tree(&[("aakit.toml", &config), ("p/old", WITHOUT_ABI), ("p/new", &CLEAN.replace("x", "y"))]);
+    fs::create_dir_all(dir.path().join("p/abi")).unwrap();
+    fs::write(dir.path().join("p/abi/4.0"), "").unwrap();
+    fs::create_dir_all(dir.path().join("p/abstractions")).unwrap();
+    fs::write(dir.path().join("p/abstractions/y"), "/y r,\n").unwrap();
+    let told = |args: &[&str]| -> Vec<String> {
+        let output = stdout(&aakit(dir.path(), args));
+        output
+            .lines()
+            .filter_map(|line| Some(line.split_once(": warning[unused-suppression]")?.0.to_owned()))
+            .collect()
+    };
+    assert_eq!(told(&["lint"]), ["aakit.toml:6:1", "aakit.toml:10:1"]);
+    assert_eq!(told(&["lint", "p/new"]), ["aakit.toml:6:1"]);
+    // What was not looked at may still need its waiver, and so may a rule that is off.
+    assert_eq!(told(&["lint", "p/old"]), [""; 0]);
+    assert_eq!(told(&["lint", "--select", "style"]), [""; 0]);
+}
+
+#[test]
+fn an_abi_is_proposed_only_where_there_is_a_file_for_it() {
+    let dir = tree(&[("old", WITHOUT_ABI)]);
+    fs::rename(dir.path().join("abi/4.0"), dir.path().join("abi/3.0")).unwrap();
+    assert_eq!(code(&aakit(dir.path(), &["lint", "--unsafe-fixes", "old"])), 0);
+    assert!(fs::read_to_string(dir.path().join("old")).unwrap().starts_with("abi <abi/3.0>,\n\nprofile"));
+    fs::remove_file(dir.path().join("abi/3.0")).unwrap();
+    fs::write(dir.path().join("old"), WITHOUT_ABI).unwrap();
+    let output = aakit(dir.path(), &["lint", "--unsafe-fixes", "old"]);
+    assert!(stdout(&output).contains("warning[missing-abi]"), "{output:?}");
+    assert_eq!(fs::read_to_string(dir.path().join("old")).unwrap(), WITHOUT_ABI);
+}
+
+#[test]
+fn statistics_have_a_form_for_every_reader() {
+    let dir = tree(&[("a", WITHOUT_ABI)]);
+    let run =
+        |format: &str| stdout(&aakit(dir.path(), &["lint", "--statistics", "--output-format", format, "a"]));
+    let row: serde_json::Value = serde_json::from_str(&run("jsonl")).unwrap();
+    assert_eq!((row["rule"].as_str(), row["count"].as_u64()), (Some("missing-abi"), Some(1)));
+    assert_eq!(run("jsonl").lines().count(), 1);
+    let whole: serde_json::Value = serde_json::from_str(&run("json")).unwrap();
+    assert_eq!(whole["statistics"][0]["rule"], "missing-abi");
+    // The fixed text has standard output for itself.
+    let output = with_stdin(dir.path(), &["lint", "--fix", "--statistics", "-"], WITHOUT_ABI);
+    assert_eq!(stdout(&output), WITHOUT_ABI);
+    assert!(stderr(&output).contains("1  warning[missing-abi]"), "{output:?}");
+}
+
+#[test]
+fn a_file_name_of_any_bytes_breaks_no_output() {
+    use std::os::unix::ffi::OsStrExt;
+    let dir = tree(&[]);
+    let name = std::ffi::OsStr::from_bytes(b"a\nb%c::d,e\"f'g\x1b[31m h\xff");
+    fs::write(dir.path().join(name), WITHOUT_ABI).unwrap();
+    let run = |args: &[&str]| {
+        let output = aakit(dir.path(), &[&["lint"], args, &["."]].concat());
+        assert_eq!(code(&output), 1, "{output:?}");
+        output.stdout
+    };
+    let concise = run(&["--output-format", "concise"]);
+    assert_eq!(concise.iter().filter(|byte| **byte == b'\n').count(), 1);
+    let github = String::from_utf8(run(&["--output-format", "github"])).unwrap();
+    assert!(github.starts_with("::warning file=") && github.lines().count() == 1, "{github}");
+    assert!(!github.contains('\u{1b}') && github.contains("b%25c%3A%3Ad%2Ce"), "{github}");
+    for format in ["json", "sarif"] {
+        serde_json::from_slice::<serde_json::Value>(&run(&["--output-format", format])).unwrap();
+    }
+    let patch = run(&["--unsafe-fixes", "--diff"]);
+    assert!(
+        patch.starts_with(br#"--- "./a\nb%c::d,e\"f'g\033[31m h\377""#),
+        "{}",
+        String::from_utf8_lossy(&patch)
+    );
+}

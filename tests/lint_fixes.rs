@@ -52,6 +52,7 @@ fn fixed(loader: &Loader<'_>, sources: &SourceMap, path: &Path, old: &[u8], made
             levels: levels.clone(),
             config: &config,
             target: None,
+            abis: None,
         };
         let found = run::find(&unit, sources);
         let Some(round) = fix::round(loaded.id, &bytes, &found, Applicability::Safe) else { break };

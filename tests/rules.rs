@@ -76,7 +76,7 @@ fn lint(rule: &RuleInfo, example: &Example, files: &[(String, Vec<u8>)]) -> Lint
             .zip(&policies)
             .map(|(loaded, policy)| {
                 let kind = FileKind::of(&loaded.file);
-                Unit { loaded, policy, kind, levels: levels.clone(), config: &config, target }
+                Unit { loaded, policy, kind, levels: levels.clone(), config: &config, target, abis: None }
             })
             .collect();
         let mut found: Vec<Diagnostic> = units.iter().flat_map(|unit| run::find(unit, &sources)).collect();
@@ -85,7 +85,10 @@ fn lint(rule: &RuleInfo, example: &Example, files: &[(String, Vec<u8>)]) -> Lint
             &TreeContext { policies: &profiles, sources: &sources, target },
             &levels,
         ));
-        (loaded.iter().map(|loaded| loaded.id).collect(), run::settle(&units, found, Needs::Tree, &sources))
+        (
+            loaded.iter().map(|loaded| loaded.id).collect(),
+            run::settle(&units, found, Needs::Tree, &sources).findings,
+        )
     };
     Linted { sources, files: all_files, findings }
 }

@@ -17,12 +17,14 @@ pub(super) struct Configs {
     choice: ConfigFile,
     /// What counts in each directory that was asked about.
     known: HashMap<PathBuf, Arc<Config>>,
+    /// Those that were read, by their files.
+    read: HashMap<PathBuf, Arc<Config>>,
 }
 
 impl Configs {
     /// The configs that the command line chooses.
     pub(super) fn new(choice: ConfigFile) -> Self {
-        Self { choice, known: HashMap::new() }
+        Self { choice, known: HashMap::new(), read: HashMap::new() }
     }
 
     /// The config for a file: the one that the command line names, or the nearest in or above the file's directory.
@@ -52,10 +54,14 @@ impl Configs {
             ConfigFile { config: Some(file), .. } => Some(file.clone()),
             _ => directory.ancestors().map(|above| above.join(FILE_NAME)).find(|file| file.is_file()),
         };
-        let config = Arc::new(match file {
-            None => Config::default(),
-            Some(file) => read(&as_seen_from_here(&file))?,
-        });
+        // One without a file counts as one of no name.
+        let file = file.unwrap_or_default();
+        let config = match self.read.get(&file) {
+            Some(config) => Arc::clone(config),
+            None if file.as_os_str().is_empty() => Arc::new(Config::default()),
+            None => Arc::new(read(&as_seen_from_here(&file))?),
+        };
+        self.read.insert(file, Arc::clone(&config));
         self.known.insert(directory.to_path_buf(), Arc::clone(&config));
         Ok(config)
     }

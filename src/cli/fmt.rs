@@ -102,7 +102,7 @@ fn one(file: &Planned, settings: &Settings, mode: Mode, sources: &SourceMap) -> 
     match mode {
         Mode::Write if file.is_stdin() => Fate::Changed(text),
         _ if is_same => Fate::Same,
-        Mode::Write => match write::replace(&file.path, &text) {
+        Mode::Write => match write::replace(&file.path, source.bytes(), &text) {
             Ok(()) => Fate::Changed(Vec::new()),
             Err(error) => Fate::Failed(error),
         },

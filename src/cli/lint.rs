@@ -6,7 +6,7 @@ use super::discover::{self, Walk};
 use super::error::Error;
 use super::findings::{self, Output};
 use super::plan::{Plan, Planned, View, plan};
-use super::{CLEAN, FINDINGS, Outcome, common, patch, write};
+use super::{CLEAN, FINDINGS, Outcome, common, patch, waivers, write};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::lint::baseline::Baseline;
 use crate::lint::run::{self, Unit};
@@ -161,7 +161,9 @@ pub(super) fn run(args: Args, context: &Context) -> Outcome {
     }
     // The fixed text of standard input goes where the text went, so what is left to say goes aside.
     let has_text = matches!(args.fixing(), Fixing::Write(_)) && plan.files.iter().any(Planned::is_stdin);
-    if has_text {
+    if has_text && args.statistics {
+        report::statistics(&mut std::io::stderr(), format, &results.findings)?;
+    } else if has_text {
         findings::show(&mut std::io::stderr(), format, &results.findings, &results.sources, context)?;
     } else if args.statistics {
         report::statistics(&mut out, format, &results.findings)?;
@@ -200,7 +202,7 @@ fn write_changes(changes: &[Change], out: &mut dyn Write, context: &Context) -> 
             out.write_all(&change.new)?;
         } else if change.made == 0 {
             continue;
-        } else if let Err(error) = write::replace(&change.path, &change.new) {
+        } else if let Err(error) = write::replace(&change.path, &change.old, &change.new) {
             context.error(&error);
             has_failed = true;
             continue;
@@ -250,7 +252,8 @@ impl Linter<'_> {
         let (analysed, has_failed) =
             analyse_with(&mut loaders, files, self.tree, &sources, resolve, self.context);
         let (rest, _) = analyse(&self.plan.rest, self.tree, &sources, resolve, self.context);
-        let units: Vec<Unit<'_>> = analysed.iter().map(|one| self.unit(one)).collect();
+        let mut abis = HashMap::new();
+        let units: Vec<Unit<'_>> = analysed.iter().map(|one| self.unit(one, &mut abis)).collect();
         let find = |unit: &Unit<'_>| run::find(unit, &sources);
         let mut found: Vec<Diagnostic> = match &units[..] {
             // To start threads takes longer than to lint one file.
@@ -262,8 +265,10 @@ impl Linter<'_> {
             found.extend(self.find_in_tree(&analysed, &rest, &sources));
         }
         rename(&mut found, &units, &sources);
-        let findings =
-            run::settle(&units, found, if self.plan.is_tree { Needs::Tree } else { Needs::File }, &sources);
+        let view = if self.plan.is_tree { Needs::Tree } else { Needs::File };
+        let run::Settled { mut findings, waivers } = run::settle(&units, found, view, &sources);
+        let configs = files.iter().map(|file| &file.config);
+        findings.extend(waivers::unused(&self.args.input.paths, configs, &units, &waivers, view, &sources));
         let position = |one: &Analysed| {
             files.iter().position(|file| std::ptr::eq(file, one.planned)).unwrap_or_default()
         };
@@ -275,8 +280,11 @@ impl Linter<'_> {
         (Results { sources, findings, changed: Vec::new(), has_failed }, ids)
     }
 
-    fn unit<'u>(&self, one: &'u Analysed<'_>) -> Unit<'u> {
+    fn unit<'u>(&self, one: &'u Analysed<'_>, abis: &mut HashMap<PathBuf, Arc<[String]>>) -> Unit<'u> {
+        // Where a file names one, nothing is proposed.
+        let is_asked = one.policy.abi.is_none() && !one.policy.profiles.is_empty();
         Unit {
+            abis: is_asked.then(|| abi_files(one.planned.include_path.directories(), abis)),
             loaded: &one.loaded,
             policy: &one.policy,
             kind: kind(one),
@@ -344,6 +352,20 @@ impl Linter<'_> {
         changed.sort_by_key(|(position, _)| *position);
         Results { changed: changed.into_iter().map(|(_, change)| change).collect(), has_failed, ..results }
     }
+}
+
+/// The names of the files in the `abi` directories, each read once.
+fn abi_files(directories: &[PathBuf], known: &mut HashMap<PathBuf, Arc<[String]>>) -> Arc<[String]> {
+    let names = |directory: &PathBuf| -> Arc<[String]> {
+        let entries = std::fs::read_dir(directory.join("abi")).into_iter().flatten().flatten();
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+    };
+    let mut all = Vec::new();
+    for directory in directories {
+        let names = known.entry(directory.clone()).or_insert_with(|| names(directory));
+        all.extend(names.iter().cloned());
+    }
+    all.into()
 }
 
 /// What the rules of a part grant is judged where a profile includes it. A part that none of the files includes is judged as

@@ -7,16 +7,19 @@ use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 
-/// Gives the file `path` the content `bytes`. Through a symlink, the file that it leads to is replaced.
+/// Gives the file `path`, of which the content was `old`, the content `bytes`. Through a symlink, the file that it leads to is replaced.
 ///
 /// # Errors
-/// When the file is read-only, also for root, or cannot be written. It is then as it was.
-pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+/// When the file is read-only, also for root, or cannot be written, or somebody else has changed it. It is then as it was.
+pub(super) fn replace(path: &Path, old: &[u8], bytes: &[u8]) -> Result<(), Error> {
     let failed = |source: io::Error| Error::Write { path: path.to_path_buf(), source };
     let target = fs::canonicalize(path).map_err(failed)?;
     let metadata = fs::metadata(&target).map_err(failed)?;
     if metadata.permissions().readonly() {
         return Err(failed(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only")));
+    }
+    if fs::read(&target).map_err(failed)? != old {
+        return Err(failed(io::Error::other("the file was changed in the meantime")));
     }
     // Renaming over a file needs no right to write to it, so that right is asked for first.
     File::options().write(true).open(&target).map_err(failed)?;
@@ -72,7 +75,7 @@ mod tests {
         let (dir, path) = file(0o640);
         let has_attributes =
             rustix::fs::setxattr(&path, "user.note", b"kept", rustix::fs::XattrFlags::empty()).is_ok();
-        replace(&path, b"new").unwrap();
+        replace(&path, b"old", b"new").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"new");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o7777, 0o640);
         if has_attributes {
@@ -88,15 +91,23 @@ mod tests {
         let (dir, path) = file(0o644);
         let link = dir.path().join("link");
         std::os::unix::fs::symlink("file", &link).unwrap();
-        replace(&link, b"new").unwrap();
+        replace(&link, b"old", b"new").unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read(&path).unwrap(), b"new");
     }
 
     #[test]
+    fn what_somebody_else_wrote_is_not_lost() {
+        let (_dir, path) = file(0o644);
+        let error = replace(&path, b"older", b"new").unwrap_err().to_string();
+        assert!(error.ends_with("the file was changed in the meantime"), "{error}");
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+    }
+
+    #[test]
     fn a_read_only_file_is_refused_and_stays() {
         let (_dir, path) = file(0o444);
-        let error = replace(&path, b"new").unwrap_err().to_string();
+        let error = replace(&path, b"old", b"new").unwrap_err().to_string();
         assert!(error.ends_with("the file is read-only"), "{error}");
         assert_eq!(fs::read(&path).unwrap(), b"old");
     }

@@ -63,6 +63,8 @@ const WAIVER_KEYS: [&str; 4] = ["rule", "paths", "contains", "reason"];
 /// What `aakit.toml` says.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Config {
+    /// The file itself; empty for the defaults.
+    pub file: PathBuf,
     /// The directory that holds the file: relative paths and patterns start there.
     pub directory: PathBuf,
     /// The base directory.
@@ -105,8 +107,10 @@ pub struct Override {
 }
 
 /// Findings that are known and accepted, with the reason.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Waiver {
+    /// Where it stands in the config.
+    pub span: Span,
     /// The rule.
     pub rule: &'static str,
     /// Patterns of paths, relative to the config's directory; none means every file.
@@ -146,6 +150,7 @@ impl Config {
                         whole.get("fmt").and_then(toml::Value::as_table).cloned().unwrap_or_default();
                 }
                 config.directory = directory;
+                config.file = file.path().to_path_buf();
                 if reader.errors.is_empty() {
                     return Ok(config);
                 }
@@ -193,14 +198,19 @@ impl Config {
         levels
     }
 
-    /// Is the finding waived?
-    #[must_use]
-    pub fn waives(&self, finding: &Diagnostic, path: &Path) -> bool {
-        self.waivers.iter().any(|waiver| {
+    /// The waivers that accept the finding.
+    pub fn waivers_of(&self, finding: &Diagnostic, path: &Path) -> impl Iterator<Item = &Waiver> {
+        self.waivers.iter().filter(move |waiver| {
             waiver.rule == finding.code
-                && (waiver.paths.is_empty() || self.names(&waiver.paths, path))
+                && self.is_about(waiver, path)
                 && waiver.contains.as_ref().is_none_or(|text| finding.message.contains(text))
         })
+    }
+
+    /// Is the waiver also for this file?
+    #[must_use]
+    pub fn is_about(&self, waiver: &Waiver, path: &Path) -> bool {
+        waiver.paths.is_empty() || self.names(&waiver.paths, path)
     }
 
     /// Does one of the patterns, which are relative to the config's directory, name the path, or a directory above it?
@@ -328,7 +338,8 @@ impl Reader {
 
     fn waiver(&mut self, table: &Spanned<DeTable>) -> Option<Waiver> {
         self.check_keys(table.get_ref(), &WAIVER_KEYS);
-        let mut waiver = Waiver { rule: "", paths: Vec::new(), contains: None, reason: String::new() };
+        let span = Span::new(table.span().start, table.span().end);
+        let mut waiver = Waiver { span, rule: "", paths: Vec::new(), contains: None, reason: String::new() };
         for (key, value) in table.get_ref() {
             match &**key.get_ref() {
                 "rule" => {
@@ -544,9 +555,12 @@ mod tests {
                 message,
             )
         };
-        assert!(config.waives(&finding("no abi"), Path::new("/tree/deep/x")));
-        assert!(!config.waives(&finding("nothing"), Path::new("/tree/deep/x")));
-        assert!(!config.waives(&finding("no abi"), Path::new("/tree/y")));
+        let waives = |message: &str, path: &str| {
+            config.waivers_of(&finding(message), Path::new(path)).next().is_some()
+        };
+        assert!(waives("no abi", "/tree/deep/x"));
+        assert!(!waives("nothing", "/tree/deep/x"));
+        assert!(!waives("no abi", "/tree/y"));
     }
 
     #[test]

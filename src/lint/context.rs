@@ -63,13 +63,15 @@ pub struct FileContext<'a> {
     pub policy: &'a Policy,
     /// The target that the user named.
     pub target: Option<Target>,
+    /// The names of the `abi` files that its includes find; none where nobody looked.
+    pub abis: Option<&'a [String]>,
 }
 
 impl<'a> FileContext<'a> {
     /// A file, what it resolves to, and what it is for.
     #[must_use]
     pub fn new(loaded: &'a LoadedFile, policy: &'a Policy, kind: FileKind, target: Option<Target>) -> Self {
-        Self { id: loaded.id, source: &loaded.source, file: &loaded.file, kind, policy, target }
+        Self { id: loaded.id, source: &loaded.source, file: &loaded.file, kind, policy, target, abis: None }
     }
 
     /// The bytes.

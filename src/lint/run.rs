@@ -3,7 +3,7 @@
 //! [`find`] looks at one file and its profiles, and may run for many files at once; [`find_in_tree`] looks at all of them;
 //! [`settle`] judges what both have found.
 
-use super::config::Config;
+use super::config::{Config, Waiver};
 use super::context::{FileContext, FileKind, Findings, ProfileContext, TreeContext};
 use super::coverage::Coverage;
 use super::danger::abstractions;
@@ -19,8 +19,9 @@ use crate::policy::{LoadedFile, Policy};
 use crate::source::{FileId, Location, SourceMap, Span};
 use crate::syntax::SyntaxError;
 use crate::vocabulary::Target;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
+use std::sync::Arc;
 
 /// One file that is linted.
 #[derive(Debug, Clone)]
@@ -37,6 +38,8 @@ pub struct Unit<'a> {
     pub config: &'a Config,
     /// The target that the user named.
     pub target: Option<Target>,
+    /// The names of the `abi` files that its includes find; none where nobody looked.
+    pub abis: Option<Arc<[String]>>,
 }
 
 /// What the compiler and the rules find in one file and in its profiles, also where the place is in a file that it includes.
@@ -64,7 +67,8 @@ fn find_all(unit: &Unit<'_>, sources: &SourceMap) -> Vec<Diagnostic> {
             findings.report(error.clone());
         }
     }
-    let file = FileContext::new(unit.loaded, unit.policy, unit.kind, unit.target);
+    let abis = unit.abis.as_deref();
+    let file = FileContext { abis, ..FileContext::new(unit.loaded, unit.policy, unit.kind, unit.target) };
     let rules: Vec<&RuleInfo> = RULES.iter().filter(|rule| unit.levels.get(rule.id) != Level::Off).collect();
     for rule in &rules {
         rule.rule.check_file(&file, &mut findings);
@@ -112,15 +116,25 @@ pub fn find_in_tree(tree: &TreeContext<'_>, levels: &Levels) -> Vec<Diagnostic> 
     findings.into_vec()
 }
 
+/// What is left of the findings of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Settled<'a> {
+    /// What counts.
+    pub findings: Vec<Diagnostic>,
+    /// The waivers that accepted something.
+    pub waivers: HashSet<&'a Waiver>,
+}
+
 /// Of all that was found, what counts, in the order of the units and of their text: with its level, not suppressed, not waived,
 /// each once, and with the suppressions that were of no use. `view` is what the rules were shown. Of files that are no unit, only what the compiler refuses counts.
 #[must_use]
-pub fn settle(
-    units: &[Unit<'_>],
+pub fn settle<'a>(
+    units: &[Unit<'a>],
     found: Vec<Diagnostic>,
     view: Needs,
     sources: &SourceMap,
-) -> Vec<Diagnostic> {
+) -> Settled<'a> {
+    let mut waivers = HashSet::new();
     let mut by_file: HashMap<FileId, Vec<Diagnostic>> = HashMap::new();
     for finding in found {
         by_file.entry(finding.primary.location.file).or_default().push(finding);
@@ -128,7 +142,7 @@ pub fn settle(
     let mut settled = Vec::new();
     for unit in units {
         let found = by_file.remove(&unit.loaded.id).unwrap_or_default();
-        settled.extend(judge(unit, found, view));
+        settled.extend(judge(unit, found, view, &mut waivers));
     }
     let mut elsewhere: Vec<Diagnostic> = by_file.into_values().flatten().filter(is_error).collect();
     elsewhere.sort_by_cached_key(|finding| {
@@ -136,7 +150,7 @@ pub fn settle(
         (sources.get(place.file).path().to_path_buf(), place.span, finding.code, finding.message.clone())
     });
     settled.extend(without_repetition(elsewhere));
-    settled
+    Settled { findings: settled, waivers }
 }
 
 /// Does the compiler refuse it?
@@ -145,7 +159,12 @@ fn is_error(finding: &Diagnostic) -> bool {
 }
 
 /// Of all that was found in one file, what counts.
-fn judge(unit: &Unit<'_>, found: Vec<Diagnostic>, view: Needs) -> Vec<Diagnostic> {
+fn judge<'a>(
+    unit: &Unit<'a>,
+    found: Vec<Diagnostic>,
+    view: Needs,
+    waivers: &mut HashSet<&'a Waiver>,
+) -> Vec<Diagnostic> {
     let Unit { loaded, levels, .. } = unit;
     let source = &*loaded.source;
     let mut suppressions =
@@ -160,8 +179,12 @@ fn judge(unit: &Unit<'_>, found: Vec<Diagnostic>, view: Needs) -> Vec<Diagnostic
             }
             Some(finding)
         })
+        .filter(|finding| !suppressions.silences(source, finding))
         .filter(|finding| {
-            !suppressions.silences(source, finding) && !unit.config.waives(finding, source.path())
+            let mut accepting = unit.config.waivers_of(finding, source.path()).peekable();
+            let is_waived = accepting.peek().is_some();
+            waivers.extend(accepting);
+            !is_waived
         })
         .collect();
     if let Level::On(severity) = levels.get(suppress::UNUSED) {
@@ -173,6 +196,13 @@ fn judge(unit: &Unit<'_>, found: Vec<Diagnostic>, view: Needs) -> Vec<Diagnostic
         (a.primary.location.span, a.code, &a.message).cmp(&(b.primary.location.span, b.code, &b.message))
     });
     without_repetition(kept)
+}
+
+/// Does the silence of the waiver's rule mean that there is nothing to accept here? None where the rule is off.
+#[must_use]
+pub fn is_silence_telling(unit: &Unit<'_>, waiver: &Waiver, view: Needs) -> Option<bool> {
+    let rule = registry::find(waiver.rule).filter(|rule| unit.levels.get(rule.id) != Level::Off)?;
+    Some(saw_enough(unit, view, rule))
 }
 
 /// Does the silence of a rule mean that it has nothing to find? Not when it must see the tree, when includes are missing, or in a

@@ -1,4 +1,4 @@
-//! How many findings each rule has: a table for people, one JSON document for programs.
+//! How many findings each rule has: a table for people, one JSON document for programs, or with `jsonl` one for each rule.
 
 use super::Format;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -25,7 +25,15 @@ pub(super) fn render(out: &mut dyn Write, format: Format, diagnostics: &[Diagnos
             }
             Ok(())
         }
-        Format::Json | Format::Jsonl | Format::Sarif => {
+        Format::Jsonl => {
+            for row in rows {
+                let object = json!({ "version": 1, "rule": row.rule, "severity": row.severity.name(), "count": row.count, "fixable": row.fixable });
+                serde_json::to_writer(&mut *out, &object)?;
+                writeln!(out)?;
+            }
+            Ok(())
+        }
+        Format::Json | Format::Sarif => {
             let object = |row: &Row| json!({ "rule": row.rule, "severity": row.severity.name(), "count": row.count, "fixable": row.fixable });
             let document = json!({ "version": 1, "statistics": rows.iter().map(object).collect::<Vec<_>>() });
             serde_json::to_writer_pretty(&mut *out, &document)?;
