@@ -3,7 +3,7 @@
 
 mod common;
 
-use aakit::policy::{IncludePath, Loader, MemoryTree, resolve};
+use aakit::policy::{IncludePath, Loader, MemoryTree, Policy, resolve};
 use aakit::query::{Half, Query};
 use aakit::source::{SourceFile, SourceMap};
 use aakit::vocabulary::{Permissions, Version};
@@ -19,8 +19,8 @@ struct Printed {
     bytes: HashMap<(usize, u8), usize>,
     /// For each state, where all other bytes lead, but for some that lead nowhere.
     others: HashMap<usize, (Vec<u8>, usize)>,
-    /// What each accepting state allows, and what it denies without a log.
-    accepts: HashMap<usize, (u32, u32)>,
+    /// What each accepting state allows, logs, and denies without a log.
+    accepts: HashMap<usize, [u32; 3]>,
 }
 
 impl Printed {
@@ -59,7 +59,7 @@ impl Printed {
                     .split('/')
                     .map(|mask| u32::from_str_radix(mask, 16).expect("a hexadecimal mask"))
                     .collect();
-                self.accepts.insert(number, (masks[0], masks[3]));
+                self.accepts.insert(number, [masks[0], masks[2], masks[3]]);
                 if line.contains("perms:") {
                     *state = number;
                 }
@@ -84,8 +84,8 @@ impl Printed {
         }
     }
 
-    /// What a path is allowed, and what it is denied without a log.
-    fn ask(&self, path: &[u8]) -> (u32, u32) {
+    /// What a path is allowed, what of it is logged, and what it is denied without a log.
+    fn ask(&self, path: &[u8]) -> [u32; 3] {
         let step = |state: usize, byte: &u8| {
             let other = || {
                 let (excepted, to) = self.others.get(&state)?;
@@ -179,15 +179,11 @@ fn file_decisions_are_those_of_the_compiled_automaton() {
     for _ in 0..count {
         let text = profile(&mut numbers);
         let printed = Printed::new(&parser, &text);
-        let sources = SourceMap::new();
-        let tree = MemoryTree::new();
-        let loader = Loader::new(&tree, &sources, IncludePath::default(), Version::V3_0);
-        let policy = resolve(&loader, &loader.add(SourceFile::new("t", text.as_bytes())));
-        assert!(policy.diagnostics.is_empty(), "{text}{:?}", policy.diagnostics);
+        let policy = resolved(&text, Version::V3_0);
         let query = Query::new(&policy, &policy.profiles[0], Version::V3_0);
         for _ in 0..60 {
             let path = path(&mut numbers);
-            let (allow, quiet) = printed.ask(&path);
+            let [allow, _, quiet] = printed.ask(&path);
             for half in [Half::Owner, Half::Other] {
                 let told = query.files().ask(&path, half);
                 let shown = String::from_utf8_lossy(&path);
@@ -216,11 +212,62 @@ fn file_decisions_are_those_of_the_compiled_automaton() {
 fn the_printed_automaton_tells_things_apart() {
     let Some(parser) = common::parser("the_printed_automaton_tells_things_apart") else { return };
     let printed = Printed::new(&parser, "profile t { owner /a* r, deny /b w, }");
-    let allowed = |path: &[u8], half| letters(printed.ask(path).0, half);
+    let allowed = |path: &[u8], half| letters(printed.ask(path)[0], half);
     assert_eq!(allowed(b"/ab", Half::Owner), Permissions::READ);
     assert_eq!(allowed(b"/ab", Half::Other), Permissions::NONE);
     assert_eq!(allowed(b"/a/", Half::Owner), Permissions::NONE);
-    assert_eq!(letters(printed.ask(b"/b").1, Half::Owner), Permissions::WRITE | Permissions::APPEND);
+    assert_eq!(letters(printed.ask(b"/b")[2], Half::Owner), Permissions::WRITE | Permissions::APPEND);
+}
+
+/// Up to 3.0 a block adds its qualifiers in ways of its own: `audit` is not for what is denied, and is for all files of which it
+/// was said inside `owner`. What differs between these and rules with the same words was once told wrongly.
+#[test]
+fn blocks_of_qualifiers_are_those_of_the_compiled_automaton() {
+    let Some(parser) = common::parser("blocks_of_qualifiers_are_those_of_the_compiled_automaton") else {
+        return;
+    };
+    let blocks = ["", "audit ", "owner ", "other ", "audit owner ", "allow ", "audit other "];
+    let rules =
+        ["", "audit ", "owner ", "audit owner ", "other ", "audit deny ", "deny ", "audit deny owner "];
+    let mut logged = [0, 0];
+    for outer in blocks {
+        for inner in blocks {
+            for rule in rules {
+                for beside in ["", "/a rw,", "deny /a r,"] {
+                    let text = format!("profile t {{ {outer}{{ {inner}{{ {rule}/a rk, }} }} {beside} }}");
+                    let printed = Printed::new(&parser, &text);
+                    let policy = resolved(&text, Version::V3_0);
+                    let query = Query::new(&policy, &policy.profiles[0], Version::V3_0);
+                    let [allow, audit, quiet] = printed.ask(b"/a");
+                    // A rule for no file at all may leave its `audit` behind; nobody writes that.
+                    let words = [outer, inner, rule].concat();
+                    let is_void = words.contains("owner") && words.contains("other");
+                    for half in [Half::Owner, Half::Other] {
+                        let told = query.files().ask(b"/a", half);
+                        let allowed = letters(allow, half);
+                        assert_eq!(told.allowed(), allowed, "allowed for {half:?} by {text}");
+                        let logged_by_parser = letters(audit, half) & allowed;
+                        assert!(
+                            is_void || told.audited() == logged_by_parser,
+                            "logged for {half:?} by {text}"
+                        );
+                        assert_eq!(told.quiet(), letters(quiet, half), "denied for {half:?} by {text}");
+                        logged[usize::from(!told.audited().is_empty())] += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(logged[0] > 300 && logged[1] > 300, "{logged:?}");
+}
+
+fn resolved(text: &str, version: Version) -> Policy {
+    let sources = SourceMap::new();
+    let tree = MemoryTree::new();
+    let loader = Loader::new(&tree, &sources, IncludePath::default(), version);
+    let policy = resolve(&loader, &loader.add(SourceFile::new("t", text.as_bytes())));
+    assert!(policy.diagnostics.is_empty(), "{text}{:?}", policy.diagnostics);
+    policy
 }
 
 const POLICY: &str = "@{D}=/data /var/data

@@ -3,21 +3,19 @@
 mod batch;
 mod summary;
 mod tell;
+mod tree;
 
-use super::analysis::analyse;
 use super::context::Context;
-use super::discover::{DEFAULT_BASE, Walk};
 use super::error::Error;
-use super::plan::{Plan, Planned, View, plan};
 use super::{CLEAN, FINDINGS, Outcome, common};
-use crate::policy::{DiskTree, Policy, ResolvedProfile, resolve};
-use crate::query::{Attached, Half, Query, Request, RequestError, Verdict, World};
-use crate::source::SourceMap;
-use crate::vocabulary::{Version, did_you_mean};
+use crate::policy::{Policy, ResolvedProfile};
+use crate::query::{Attached, DecidedBy, Half, Query, Request, RequestError, Verdict, World, decided_by};
+use crate::vocabulary::did_you_mean;
 use rayon::prelude::*;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use tree::Tree;
 
 /// Ask whether a profile may do something, and which rules say so
 #[derive(Debug, clap::Args)]
@@ -110,14 +108,14 @@ impl From<RequestError> for Error {
 }
 
 pub(super) fn run(args: Args, context: &Context) -> Outcome {
-    let tree = Tree::find(&args, context)?;
     let mut out = context.stdout();
     let code = if let Some(requests) = &args.batch {
-        batch::run(&mut out, requests, &args, &tree, context)?;
+        batch::run(&mut out, requests, &args, context)?;
         CLEAN
     } else if let Some(name) = &args.what {
-        let policies = tree.containing(name, context);
-        let world = World::new(&policies);
+        // What the profile becomes depends on what all others are attached to.
+        let tree = Tree::all(&args, context)?;
+        let world = World::new(&tree.policies);
         let (policy, profile) = find(&world, name)?;
         warn_if_incomplete(policy, profile, context);
         let query = Query::new(policy, profile, tree.version);
@@ -125,76 +123,16 @@ pub(super) fn run(args: Args, context: &Context) -> Outcome {
         CLEAN
     } else if args.who {
         let words: Vec<&str> = args.words.iter().map(String::as_str).collect();
-        who(&mut out, &Request::parse(&words)?, &args, &tree, context)?
+        who(&mut out, &Request::parse(&words)?, &args, context)?
     } else {
-        ask(&mut out, &args, &tree, context)?
+        ask(&mut out, &args, context)?
     };
     out.flush()?;
     Ok(ExitCode::from(code))
 }
 
-/// The files that the policy comes from; they are read as far as a question needs them.
-struct Tree {
-    plan: Plan,
-    sources: SourceMap,
-    version: Version,
-}
-
-impl Tree {
-    fn find(args: &Args, context: &Context) -> Result<Self, Error> {
-        let paths = match args.files.is_empty() {
-            true => vec![args.search.base.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_BASE))],
-            false => args.files.clone(),
-        };
-        let input = common::Input {
-            paths,
-            stdin_filename: None,
-            search: args.search.clone(),
-            config: args.config.clone(),
-        };
-        let plan = plan(&input, Walk::Profiles, View::Files, context)?;
-        if plan.files.is_empty() {
-            return Err(Error::other("there is no policy to ask")
-                .with_help("name the files with --file, or the directory with --base"));
-        }
-        let version = plan.files[0].version();
-        Ok(Self { plan, sources: SourceMap::new(), version })
-    }
-
-    /// All policies.
-    fn all(&self, context: &Context) -> Vec<Policy> {
-        self.read(&self.plan.files, context)
-    }
-
-    /// The policy that holds the profile of that name: files that spell the name are tried first, since it takes much
-    /// longer to resolve a whole tree.
-    fn containing(&self, name: &str, context: &Context) -> Vec<Policy> {
-        let first = name.trim_start_matches(':').split("//").next().unwrap_or_default();
-        let spelled = first.rsplit(':').next().unwrap_or_default().as_bytes();
-        let spells = |file: &&Planned| match &file.bytes {
-            Some(bytes) => contains(bytes, spelled),
-            None => std::fs::read(&file.path).is_ok_and(|bytes| contains(&bytes, spelled)),
-        };
-        let likely: Vec<Planned> = self.plan.files.iter().filter(spells).cloned().collect();
-        let policies = self.read(&likely, context);
-        if World::new(&policies).find(name).is_some() || likely.len() == self.plan.files.len() {
-            return policies;
-        }
-        self.all(context)
-    }
-
-    fn read(&self, files: &[Planned], context: &Context) -> Vec<Policy> {
-        let (analysed, _) = analyse(files, &DiskTree, &self.sources, resolve, context);
-        analysed.into_iter().map(|one| one.policy).collect()
-    }
-}
-
-fn contains(bytes: &[u8], part: &[u8]) -> bool {
-    part.is_empty() || bytes.windows(part.len()).any(|window| window == part)
-}
-
 /// One question to one profile.
-fn ask(out: &mut dyn Write, args: &Args, tree: &Tree, context: &Context) -> Result<u8, Error> {
+fn ask(out: &mut dyn Write, args: &Args, context: &Context) -> Result<u8, Error> {
     let words: Vec<&str> = args.words.iter().map(String::as_str).collect();
     let (name, words) = match (&args.exe, words.as_slice()) {
         (Some(_), words) => (None, words),
@@ -205,13 +143,11 @@ fn ask(out: &mut dyn Write, args: &Args, tree: &Tree, context: &Context) -> Resu
         }
     };
     let request = Request::parse(words)?;
-    let executes = matches!(&request, Request::File { permissions, .. } if permissions.contains(crate::vocabulary::Permissions::EXEC));
-    let policies = match name {
-        // Where an exec leads depends on all other profiles.
-        Some(name) if !executes => tree.containing(name, context),
-        _ => tree.all(context),
+    let tree = match name {
+        Some(name) => tree_for(name, &request, args, context)?,
+        None => Tree::all(args, context)?,
     };
-    let world = World::new(&policies);
+    let world = World::new(&tree.policies);
     let name = match (name, &args.exe) {
         (Some(name), _) => name.to_owned(),
         (None, exe) => attached(&world, exe.as_deref().unwrap_or_default())?,
@@ -234,16 +170,33 @@ fn ask(out: &mut dyn Write, args: &Args, tree: &Tree, context: &Context) -> Resu
     Ok(if told.verdict == Verdict::Allowed { CLEAN } else { FINDINGS })
 }
 
+/// What must be read to ask one profile. Where an exec leads may depend on other profiles, and on all of them where it is
+/// by attachment.
+fn tree_for(name: &str, request: &Request, args: &Args, context: &Context) -> Result<Tree, Error> {
+    let tree = Tree::with(&[name], args, context)?;
+    let world = World::new(&tree.policies);
+    let Some((policy, profile)) = world.find(name) else { return Ok(tree) };
+    let query = Query::new(policy, profile, tree.version);
+    let execs = args.halves().into_iter().filter_map(|half| query.ask(request, half).exec);
+    let mut names = vec![name.to_owned()];
+    for exec in execs.filter(|_| !query.is_unconfined()) {
+        match decided_by(&exec) {
+            DecidedBy::Itself => {}
+            DecidedBy::Named(others) => names.extend(others),
+            DecidedBy::All => return Tree::all(args, context),
+        }
+    }
+    if names.iter().all(|name| world.find(name).is_some()) {
+        return Ok(tree);
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    Tree::with(&names, args, context)
+}
+
 /// The profiles that may do it, wholly.
-fn who(
-    out: &mut dyn Write,
-    request: &Request,
-    args: &Args,
-    tree: &Tree,
-    context: &Context,
-) -> Result<u8, Error> {
-    let policies = tree.all(context);
-    let world = World::new(&policies);
+fn who(out: &mut dyn Write, request: &Request, args: &Args, context: &Context) -> Result<u8, Error> {
+    let tree = Tree::all(args, context)?;
+    let world = World::new(&tree.policies);
     let profiles: Vec<(&Policy, &ResolvedProfile)> = world.profiles().collect();
     let halves = if Query::has_halves(request) { args.halves() } else { vec![Half::Owner] };
     let mut found: Vec<tell::Who> = profiles

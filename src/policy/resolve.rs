@@ -3,6 +3,7 @@
 
 mod body;
 mod include;
+mod outer;
 mod pending;
 mod preamble;
 mod profile;
@@ -16,8 +17,9 @@ use super::variables::{AutomaticVariables, ExpansionError, Seams, Variables};
 use crate::diagnostic::Diagnostic;
 use crate::glob::GlobError;
 use crate::source::{Location, Span};
-use crate::syntax::{Decision, Ownership, SyntaxError, Word};
+use crate::syntax::{SyntaxError, Word};
 use crate::vocabulary::Version;
+use outer::Outer;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
@@ -115,16 +117,6 @@ pub(super) struct Scope<'s> {
     /// Where the resolved form of the items is kept, at the top level of an included file.
     lowered: Option<&'s [OnceLock<ResolvedKind>]>,
     pub(super) outer: Outer,
-}
-
-/// The qualifiers of the blocks around a rule.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Outer {
-    audit: bool,
-    pub(super) decision: Option<Decision>,
-    ownership: Option<Ownership>,
-    /// Of a rule whose qualifiers stand before an include.
-    priority: Option<i32>,
 }
 
 impl<'s> Scope<'s> {

@@ -222,6 +222,9 @@ pub struct ResolvedRule {
     pub decision: Decision,
     /// `audit`
     pub audit: bool,
+    /// True when it is audited on all files, although it grants something only on some: up to 3.0, in a block with `owner`
+    /// around it.
+    pub audits_all_files: bool,
     /// `priority=`, 0 when nothing is written.
     pub priority: i32,
     /// `owner` or `other`; both halves when nothing is written.

@@ -51,6 +51,33 @@ pub trait Surroundings {
     fn exists(&self, full_name: &str) -> bool;
 }
 
+/// Which profiles, besides the one that a rule stands in and its children, decide on where an exec leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DecidedBy {
+    /// None.
+    Itself,
+    /// Those of these names: whether they are there.
+    Named(Vec<String>),
+    /// All: which of them is attached.
+    All,
+}
+
+/// Which profiles must be known to tell where an exec leads.
+#[must_use]
+pub fn decided_by(exec: &Exec) -> DecidedBy {
+    let target = exec.target.as_deref().map(String::from_utf8_lossy);
+    match (target, exec.mode.base) {
+        (None, ExecBase::Profile) => DecidedBy::All,
+        (Some(target), base) if target.starts_with('&') && base != ExecBase::Child => DecidedBy::All,
+        (None, _) => DecidedBy::Itself,
+        (Some(target), ExecBase::Child) if !target.starts_with('&') => DecidedBy::Itself,
+        (Some(target), _) => {
+            let members = target.trim_start_matches('&').split("//&").filter(|name| *name != UNCONFINED);
+            DecidedBy::Named(members.map(str::to_owned).collect())
+        }
+    }
+}
+
 /// What the file at `path` runs as when a rule with this mode is what counts.
 #[must_use]
 pub fn transition(exec: &Exec, path: &[u8], surroundings: &dyn Surroundings) -> Outlook {

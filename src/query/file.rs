@@ -61,6 +61,8 @@ pub struct FileEntry {
     pub link: Option<Link>,
     /// Which files of whom; all when `None`.
     pub ownership: Option<Ownership>,
+    /// Is what it grants on some files logged on all, where another rule grants it there?
+    pub audits_all_files: bool,
     /// Allow or deny, and so on.
     pub strength: Strength,
     /// What names the rule to the caller.
@@ -179,8 +181,19 @@ pub(super) struct Pattern {
     pub(super) exact: bool,
     pub(super) exec: Option<Exec>,
     pub(super) ownership: Option<Ownership>,
+    pub(super) audits_all_files: bool,
     pub(super) strength: Strength,
     pub(super) rule: usize,
+}
+
+impl Pattern {
+    fn speaks_of(&self, half: Half) -> bool {
+        match self.ownership {
+            None => true,
+            Some(Ownership::Owner) => half == Half::Owner,
+            Some(Ownership::Other) => half == Half::Other,
+        }
+    }
 }
 
 impl FilePolicy {
@@ -207,6 +220,7 @@ impl FilePolicy {
                     exact: false,
                     exec: None,
                     ownership: entry.ownership,
+                    audits_all_files: entry.audits_all_files,
                     strength: entry.strength,
                     rule: entry.rule,
                 });
@@ -226,6 +240,7 @@ impl FilePolicy {
                     exact: false,
                     exec: None,
                     ownership: entry.ownership,
+                    audits_all_files: false,
                     strength: Strength { audit: false, ..entry.strength },
                     rule: entry.rule,
                 });
@@ -238,6 +253,7 @@ impl FilePolicy {
                     bits,
                     exec: entry.exec,
                     ownership: entry.ownership,
+                    audits_all_files: entry.audits_all_files,
                     strength: entry.strength,
                     rule: entry.rule,
                 });
@@ -261,6 +277,7 @@ impl FilePolicy {
                     exact: false,
                     exec: None,
                     ownership: None,
+                    audits_all_files: false,
                     // Compiled policy does not say whether a change is to be logged: what is granted is not, what is
                     // refused is.
                     strength: Strength {
@@ -335,6 +352,11 @@ impl FilePolicy {
             speaking()
                 .any(|one| one.audit && one.decision == Decision::Allow && Some(one.priority) == highest)
         };
+        for pattern in found.patterns.iter().map(|id| &self.patterns[*id]) {
+            if pattern.audits_all_files && !pattern.speaks_of(half) {
+                outcome.audit |= outcome.allow & pattern.bits;
+            }
+        }
         // Reading attributes is logged where a rule says so of reading, even where another denies that.
         let audited_read = if audits(letter::READ) { letter::READ } else { 0 };
         // Up to 3.0 an exact rule takes over the `audit` of the inexact ones that it wins over.
@@ -375,15 +397,10 @@ impl FilePolicy {
 
     fn candidate(&self, id: usize, half: Half) -> Option<Candidate> {
         let pattern = &self.patterns[id];
-        let applies = match pattern.ownership {
-            None => true,
-            Some(Ownership::Owner) => half == Half::Owner,
-            Some(Ownership::Other) => half == Half::Other,
-        };
         // Up to 3.0 the parser asks for the subset test in the owner's half only.
         let untested = half == Half::Other && self.version <= Version::V3_0;
         let bits = if untested { pattern.bits & !letter::SUBSET } else { pattern.bits };
-        applies.then_some(Candidate {
+        pattern.speaks_of(half).then_some(Candidate {
             id,
             bits,
             dominant: if pattern.exact { letter::EXEC } else { 0 },

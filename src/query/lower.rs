@@ -87,6 +87,7 @@ fn entry(path: Arc<Glob>, permissions: Permissions, rule: &ResolvedRule, index: 
         exec: None,
         link: None,
         ownership: rule.ownership,
+        audits_all_files: rule.audits_all_files,
         strength: strength(rule),
         rule: index,
     }
@@ -104,6 +105,7 @@ fn implied(interface: &str) -> Vec<FileEntry> {
         exec: None,
         link: None,
         ownership: Some(Ownership::Owner),
+        audits_all_files: false,
         strength: Strength { decision: Decision::Allow, audit: false, priority: 0 },
         rule: IMPLIED,
     };

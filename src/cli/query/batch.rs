@@ -10,19 +10,13 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 
 /// Answers each line of the file; `-` is standard input.
-pub(super) fn run(
-    out: &mut dyn Write,
-    requests: &Path,
-    args: &Args,
-    tree: &Tree,
-    context: &Context,
-) -> Result<(), Error> {
+pub(super) fn run(out: &mut dyn Write, requests: &Path, args: &Args, context: &Context) -> Result<(), Error> {
     let input: Box<dyn Read> = match requests.as_os_str() == "-" {
         true => Box::new(std::io::stdin().lock()),
         false => Box::new(std::fs::File::open(requests).map_err(|error| Error::read(requests, error))?),
     };
-    let policies = tree.all(context);
-    let world = World::new(&policies);
+    let tree = Tree::all(args, context)?;
+    let world = World::new(&tree.policies);
     let halves = args.halves();
     let mut queries: HashMap<Vec<u8>, Query<'_>> = HashMap::new();
     for (number, line) in BufReader::with_capacity(1 << 16, input).split(b'\n').enumerate() {

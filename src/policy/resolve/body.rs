@@ -1,14 +1,14 @@
 //! What a body comes to: rules, blocks, conditionals, includes and children, in the order in which apparmor_parser reads them.
 
-use super::{Body, Context, Keep, Outer, Parent, Scope};
+use super::outer::Audited;
+use super::{Body, Context, Keep, Parent, Scope};
 use crate::policy::conditional::evaluate;
 use crate::policy::exec_conflict;
 use crate::policy::resolved::{ResolvedKind, ResolvedRule};
 use crate::policy::validate::conflict_with_block;
 use crate::source::Span;
 use crate::syntax::{
-    Block, Conditional, Decision, Include, Item, ItemKind, ProfileKind, Qualifiers, Rule, RuleKind,
-    SyntaxError,
+    Block, Conditional, Decision, Include, Item, ItemKind, ProfileKind, Rule, RuleKind, SyntaxError,
 };
 use std::sync::OnceLock;
 
@@ -23,7 +23,8 @@ impl Context<'_, '_> {
                 && let Some(pending) = self.give_pending(scope, item)
             {
                 let priority = pending.priority.or(scope.outer.priority);
-                given.outer = Outer { priority, ..outer(scope.outer, &pending.qualifiers) };
+                given.outer = scope.outer.with_pending(&pending.qualifiers);
+                given.outer.priority = priority;
                 given_to_item = true;
             }
             let scope = &given;
@@ -40,7 +41,7 @@ impl Context<'_, '_> {
                     self.rule(&scope, rule, item.span, place, body);
                 }
                 ItemKind::Block(block) => {
-                    let outer = outer(scope.outer, &block.qualifiers);
+                    let outer = scope.outer.with(&block.qualifiers);
                     let included_in_block = scope.included_in_block || given_to_item;
                     let scope = Scope { block: true, outer, lowered: None, included_in_block, ..*scope };
                     // Its children are dropped, so they share their names only with each other.
@@ -200,27 +201,21 @@ impl Context<'_, '_> {
             }
         };
         let qualifiers = &rule.qualifiers;
-        let all = outer(scope.outer, qualifiers);
+        let all = scope.outer.with(qualifiers);
+        // What is left of `owner` around `other` speaks of no file.
+        let Some(ownership) = all.ownership() else { return };
+        let audited = all.audited(self.version());
         let priority = qualifiers
             .priority
             .and_then(|word| std::str::from_utf8(word.raw(scope.source())).ok()?.parse().ok());
         body.rules.push(ResolvedRule {
             kind,
             decision: all.decision.unwrap_or(Decision::Allow),
-            audit: all.audit,
+            audit: audited != Audited::No,
+            audits_all_files: audited == Audited::OnAllFiles,
             priority: priority.or(all.priority).unwrap_or(0),
-            ownership: all.ownership,
+            ownership,
             origin: scope.origin(span),
         });
-    }
-}
-
-/// Qualifiers inside others.
-fn outer(outer: Outer, inner: &Qualifiers) -> Outer {
-    Outer {
-        audit: outer.audit || inner.audit.is_some(),
-        decision: inner.decision.map(|(decision, _)| decision).or(outer.decision),
-        ownership: inner.ownership.map(|(ownership, _)| ownership).or(outer.ownership),
-        priority: outer.priority,
     }
 }

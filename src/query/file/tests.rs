@@ -45,6 +45,7 @@ fn policy_of(rules: &str, version: Version, audits_all: bool) -> FilePolicy {
                 exec: exec.map(|mode| Exec { mode, target: target.map(|name| name.as_bytes().to_vec()) }),
                 link: link_target.map(|target| Link { target: Some(glob(target)), subset }),
                 ownership,
+                audits_all_files: false,
                 strength,
                 rule,
             });
