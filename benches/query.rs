@@ -60,9 +60,9 @@ fn batch(bencher: divan::Bencher<'_, '_>) {
     let query = Query::new(policy, &policy.profiles[0], Version::NEWEST);
     let paths: Vec<Vec<u8>> =
         (0..1000).map(|number| format!("/usr/lib/x86_64-linux-gnu/lib{number}.so").into_bytes()).collect();
-    bencher.counter(ItemsCount::new(paths.len())).bench(|| {
-        paths.iter().filter(|path| !query.files().ask_both(path)[0].allowed().is_empty()).count()
-    });
+    bencher
+        .counter(ItemsCount::new(paths.len()))
+        .bench(|| paths.iter().filter(|path| !query.files().ask_both(path)[0].allowed().is_empty()).count());
 }
 
 /// Twenty large profiles against themselves with one rule less.
