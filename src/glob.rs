@@ -20,6 +20,7 @@ mod pattern_index;
 mod steps;
 mod text;
 mod translate;
+mod witness;
 
 pub use automaton::TooComplex;
 pub use byte_set::ByteSet;
@@ -87,6 +88,12 @@ struct Reading {
 impl Reading {
     /// Reads a text; the error's offsets are in it.
     fn of(text: &[u8], dialect: Dialect) -> Result<Self, GlobError> {
+        // Most texts have nothing special in them, and mean themselves.
+        if !text.is_empty() && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(byte)) {
+            let parts = vec![Spanned { part: Part::Run(text.into()), at: 0..text.len() }];
+            let regex = translate::translate(&parts, dialect);
+            return Ok(Self { parts, regex, expression: Expression::Bytes(text.to_vec()) });
+        }
         Self::of_parts(text::parse(text)?, dialect)
     }
 
@@ -268,10 +275,13 @@ impl Glob {
     }
 
     /// What `find_out` makes of the glob: kept with it for the next who asks, so that what a run meets again and again is judged
-    /// once. A second kind of note beside the first is made anew each time.
-    pub fn note<T: Any + Send + Sync>(&self, find_out: impl Fn(&Self) -> T) -> Arc<T> {
+    /// once.
+    ///
+    /// # Panics
+    /// When a note of another type is kept already: there is room for what one layer finds out.
+    pub fn note<T: Any + Send + Sync>(&self, find_out: impl Fn(&Self) -> T) -> &T {
         let note = self.note.get_or_init(|| Arc::new(find_out(self)));
-        Arc::clone(note).downcast().unwrap_or_else(|_| Arc::new(find_out(self)))
+        (**note).downcast_ref().expect("one layer keeps notes")
     }
 
     /// Does it match the whole of `bytes`? Without an automaton: for a few questions, and to test the automata against.

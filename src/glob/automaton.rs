@@ -1,6 +1,5 @@
-//! Expressions to automata, and the walk of two automata together. The only place that knows regex-automata's
-//! building blocks; what the automata are good for is told in [`PathSet`](super::PathSet) and
-//! [`PatternIndex`](super::PatternIndex).
+//! Expressions to automata. What the automata are good for is told in [`PathSet`](super::PathSet) and
+//! [`PatternIndex`](super::PatternIndex); the walk of several together is in [`witness`](super::witness).
 
 use super::effort::spend;
 use super::expression::Expression;
@@ -10,13 +9,11 @@ use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
 use regex_automata::{Anchored, MatchKind};
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 use std::ops::RangeInclusive;
 
 /// The most bytes that one automaton may take, while it is built and afterwards.
-const MOST_BYTES: usize = 16 << 20;
-
-/// The most places that a walk visits.
-const MOST_PAIRS: usize = 1 << 20;
+pub(super) const MOST_BYTES: usize = 16 << 20;
 
 /// A set of paths needs an automaton beyond the limits: 16 MiB, or a million states of several together. Nothing that is
 /// written by hand comes near.
@@ -168,7 +165,7 @@ const MOST_STATES: usize = 1 << 12;
 /// For each state a number that those share from which the same is accepted. (The automaton's own minimisation
 /// does not serve: it accepts one byte late, and so tells more states apart.)
 fn equivalent_states(dfa: &Dfa) -> Result<HashMap<StateID, usize>, TooComplex> {
-    let alphabet = representatives(&[dfa], 0..=0xff);
+    let alphabet = one_of_each(0..=0xff, |byte| dfa.class_of(byte));
     let mut states = vec![dfa.start()];
     let mut known = HashSet::from([dfa.start()]);
     let mut at = 0;
@@ -203,55 +200,16 @@ fn equivalent_states(dfa: &Dfa) -> Result<HashMap<StateID, usize>, TooComplex> {
     }
 }
 
-/// Which strings a walk of automata together looks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wanted {
-    /// Those in all.
-    InAll,
-    /// Those in all but the last, and not in the last.
-    NotInLast,
-}
-
-impl Wanted {
-    fn fits(self, accepts: &[bool]) -> bool {
-        let Some((last, others)) = accepts.split_last() else { return false };
-        others.iter().all(|accepts| *accepts) && *last == (self == Self::InAll)
-    }
-
-    /// Those of the automata that every wanted string is in.
-    fn needed<T>(self, automata: &[T]) -> &[T] {
-        match (self, automata.split_last()) {
-            (Self::NotInLast, Some((_, needed))) => needed,
-            _ => automata,
-        }
-    }
-}
-
-/// The shortest wanted string, of bytes that real paths are made of if there is such a one.
-pub(super) fn witness<const N: usize>(
-    automata: [&Dfa; N],
-    wanted: Wanted,
-) -> Result<Option<Vec<u8>>, TooComplex> {
-    let printable = representatives(&automata, 0x21..=0x7e);
-    if let Some(found) = walk(automata, wanted, &printable)? {
-        return Ok(Some(found));
-    }
-    walk(automata, wanted, &representatives(&automata, 0..=0xff))
-}
-
-/// One byte for each class of bytes that none of the automata tells apart, those that look best first.
-fn representatives<const N: usize>(automata: &[&Dfa; N], bytes: RangeInclusive<u8>) -> Vec<u8> {
-    let mut best: HashMap<[u8; N], u8> = HashMap::new();
-    for byte in bytes {
-        let classes = automata.map(|automaton| automaton.class_of(byte));
-        let entry = best.entry(classes).or_insert(byte);
-        if rank(byte) < rank(*entry) {
-            *entry = byte;
-        }
-    }
-    let mut best: Vec<u8> = best.into_values().collect();
-    best.sort_by_key(|byte| rank(*byte));
-    best
+/// One byte of each class, the one that looks best; those that look best first.
+pub(super) fn one_of_each<C: Eq + Hash>(
+    bytes: RangeInclusive<u8>,
+    class_of: impl Fn(u8) -> C,
+) -> Vec<u8> {
+    let mut bytes: Vec<u8> = bytes.collect();
+    bytes.sort_unstable_by_key(|byte| rank(*byte));
+    let mut seen = HashSet::new();
+    bytes.retain(|byte| seen.insert(class_of(*byte)));
+    bytes
 }
 
 /// How much a byte looks like one of a path, the best first.
@@ -269,37 +227,6 @@ pub(super) fn rank(byte: u8) -> (u8, u8) {
         _ => 7,
     };
     (kind, byte)
-}
-
-fn walk<const N: usize>(
-    automata: [&Dfa; N],
-    wanted: Wanted,
-    alphabet: &[u8],
-) -> Result<Option<Vec<u8>>, TooComplex> {
-    let start = automata.map(Dfa::start);
-    let mut seen: HashSet<[StateID; N]> = HashSet::from([start]);
-    let mut visited = vec![(start, 0, 0)];
-    let mut at = 0;
-    while let Some((states, ..)) = visited.get(at).copied() {
-        let accepts: [bool; N] = std::array::from_fn(|index| automata[index].accepts(states[index]));
-        if wanted.fits(&accepts) {
-            return Ok(Some(spell(&visited, at)));
-        }
-        spend(alphabet.len())?;
-        for byte in alphabet {
-            let next: [StateID; N] = std::array::from_fn(|index| automata[index].next(states[index], *byte));
-            let is_dead = |(automaton, state): (&&Dfa, &StateID)| automaton.is_dead(*state);
-            let hopeless = wanted.needed(&automata).iter().zip(&next).any(is_dead);
-            if !hopeless && seen.insert(next) {
-                visited.push((next, at, *byte));
-            }
-        }
-        if visited.len() > MOST_PAIRS {
-            return Err(TooComplex);
-        }
-        at += 1;
-    }
-    Ok(None)
 }
 
 /// The bytes on the way to entry `at`: each entry knows the one it was reached from, and by which byte.

@@ -40,6 +40,12 @@ impl ByteSet {
         Self(self.0.map(|word| !word))
     }
 
+    /// The bytes that are in one of the two.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self(std::array::from_fn(|word| self.0[word] | other.0[word]))
+    }
+
     /// Number of bytes.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -52,6 +58,18 @@ impl ByteSet {
         self.0 == [0; 4]
     }
 
+    /// The first byte from `from` on that is in the set, or that is not.
+    fn next(&self, from: u8, is_in: bool) -> Option<u8> {
+        let flip = if is_in { 0 } else { u64::MAX };
+        let first = from >> 6;
+        (first..4).find_map(|word| {
+            let skipped = if word == first { from & 63 } else { 0 };
+            let bits = (self.0[usize::from(word)] ^ flip) & (u64::MAX << skipped);
+            // A word has 64 bits, so that the sum is below 256.
+            (bits != 0).then(|| word << 6 | bits.trailing_zeros() as u8)
+        })
+    }
+
     /// The bytes, ascending.
     pub fn iter(&self) -> impl Iterator<Item = u8> + '_ {
         (0..=u8::MAX).filter(|byte| self.contains(*byte))
@@ -60,12 +78,12 @@ impl ByteSet {
     /// The bytes as ranges with both ends included, ascending and not touching each other.
     #[must_use]
     pub fn ranges(&self) -> Vec<(u8, u8)> {
-        let mut ranges: Vec<(u8, u8)> = Vec::new();
-        for byte in self.iter() {
-            match ranges.last_mut() {
-                Some((_, end)) if *end + 1 == byte => *end = byte,
-                _ => ranges.push((byte, byte)),
-            }
+        let mut ranges = Vec::new();
+        let mut from = self.next(0, true);
+        while let Some(start) = from {
+            let behind = self.next(start, false);
+            ranges.push((start, behind.map_or(u8::MAX, |behind| behind - 1)));
+            from = behind.and_then(|behind| self.next(behind, true));
         }
         ranges
     }

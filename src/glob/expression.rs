@@ -33,7 +33,23 @@ impl Expression {
     /// Does the whole of `bytes` match? The offsets that are reachable are followed from part to part.
     pub(super) fn matches(&self, bytes: &[u8]) -> bool {
         charge(bytes.len());
-        self.ends(bytes, &Offsets::start(), &mut false).contains(bytes.len())
+        // Most of what is asked differs at the beginning or at the end.
+        !self.starts_elsewhere(bytes)
+            && !self.stops_elsewhere(bytes)
+            && !self.misses_in(bytes)
+            && self.ends(bytes, &Offsets::start(), &mut false).contains(bytes.len())
+    }
+
+    /// True when one look at its literal end tells that `bytes` does not match.
+    fn stops_elsewhere(&self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Bytes(literal) => !bytes.ends_with(literal),
+            Self::Sequence(parts) => parts.last().is_some_and(|part| part.stops_elsewhere(bytes)),
+            Self::Either(alternatives) => {
+                alternatives.iter().all(|alternative| alternative.stops_elsewhere(bytes))
+            }
+            Self::Class(_) | Self::Star(_) => false,
+        }
     }
 
     /// True when one look at its literal beginning tells that neither `bytes` nor anything longer matches.
@@ -48,6 +64,34 @@ impl Expression {
                 alternatives.iter().all(|alternative| alternative.starts_elsewhere(bytes))
             }
             Self::Class(_) | Self::Star(_) => false,
+        }
+    }
+
+    /// True when `bytes` lacks a text that every match holds, or has them in another order.
+    fn misses_in(&self, bytes: &[u8]) -> bool {
+        let Self::Sequence(parts) = self else { return false };
+        let mut rest = bytes;
+        parts.iter().any(|part| {
+            let Self::Bytes(literal) = part else { return false };
+            let found = rest.windows(literal.len().max(1)).position(|window| window.starts_with(literal));
+            rest = found.map_or(rest, |at| &rest[at + literal.len()..]);
+            found.is_none() && !literal.is_empty()
+        })
+    }
+
+    /// The bytes that a match may be made of.
+    pub(super) fn alphabet(&self) -> ByteSet {
+        match self {
+            Self::Bytes(bytes) => {
+                let mut set = ByteSet::EMPTY;
+                bytes.iter().for_each(|byte| set.insert(*byte));
+                set
+            }
+            Self::Class(set) => *set,
+            Self::Sequence(parts) | Self::Either(parts) => {
+                parts.iter().fold(ByteSet::EMPTY, |set, part| set.or(part.alphabet()))
+            }
+            Self::Star(inner) => inner.alphabet(),
         }
     }
 
@@ -97,6 +141,21 @@ impl Expression {
                     for end in alternative.ends(bytes, starts, open).iter() {
                         ends.insert(end);
                     }
+                }
+            }
+            Self::Star(inner) if let Self::Class(set) = &**inner => {
+                // Each run of bytes of the class is gone through once.
+                let mut reached = 0;
+                for start in starts.iter().filter(|start| *start <= bytes.len()) {
+                    ends.insert(start);
+                    for at in start.max(reached)..bytes.len() {
+                        if !set.contains(bytes[at]) {
+                            break;
+                        }
+                        ends.insert(at + 1);
+                        reached = at + 1;
+                    }
+                    *open |= ends.contains(bytes.len()) && !set.is_empty();
                 }
             }
             Self::Star(inner) => {
@@ -216,6 +275,26 @@ impl Expression {
             }
             Self::Either(alternatives) => alternatives.iter().filter_map(Self::example).min_by_key(Vec::len),
             Self::Star(_) => Some(Vec::new()),
+        }
+    }
+
+    /// Another string that matches, little like the first: odd text stands for the wildcards, and the last of alternatives is
+    /// taken. Two examples tell nearly always whether another glob matches all that this one does.
+    pub(super) fn odd_example(&self) -> Option<Vec<u8>> {
+        match self {
+            Self::Bytes(bytes) => Some(bytes.clone()),
+            Self::Class(set) => {
+                let last = (0..=u8::MAX).rev().find(|byte| set.contains(*byte));
+                if set.contains(b'Q') { Some(vec![b'Q']) } else { last.map(|byte| vec![byte]) }
+            }
+            Self::Sequence(parts) => {
+                parts.iter().map(Self::odd_example).collect::<Option<Vec<_>>>().map(|parts| parts.concat())
+            }
+            Self::Either(alternatives) => alternatives.iter().rev().find_map(Self::odd_example),
+            Self::Star(inner) => match &**inner {
+                Self::Class(set) => Some(b"Q/.Q~".iter().copied().filter(|byte| set.contains(*byte)).collect()),
+                inner => Some(inner.odd_example().unwrap_or_default()),
+            },
         }
     }
 

@@ -1,14 +1,15 @@
 //! Some globs as one set of paths.
 
 use super::Glob;
-use super::automaton::{Dfa, TooComplex, Wanted, bytes_before_loop, witness};
+use super::automaton::{Dfa, TooComplex, bytes_before_loop};
 use super::expression::{Expression, common_prefix};
 use super::steps::Steps;
+use super::witness::{Wanted, exists, witness};
 use std::sync::OnceLock;
 
 /// A set of paths: what any of some globs matches. The automata are built at the first question that needs them, and
-/// kept; questions about literal paths and about sets with different beginnings need none, and whether two sets meet at
-/// all is told without determinising.
+/// kept; questions about literal paths and about sets with different beginnings need none, and only what is asked how well it
+/// fits is determinised.
 #[derive(Debug)]
 pub struct PathSet {
     expressions: Vec<Expression>,
@@ -81,7 +82,7 @@ impl PathSet {
         if self.is_apart(other) {
             return Ok(None);
         }
-        witness([self.automaton()?, other.automaton()?], Wanted::InAll)
+        witness([self.steps()?, other.steps()?], Wanted::InAll)
     }
 
     /// A path that is in both sets and not in `excluded`, the shortest, or `None` when there is none.
@@ -102,7 +103,7 @@ impl PathSet {
         if self.is_apart(other) {
             return Ok(None);
         }
-        witness([self.automaton()?, other.automaton()?, excluded.automaton()?], Wanted::NotInLast)
+        witness([self.steps()?, other.steps()?, excluded.steps()?], Wanted::NotInLast)
     }
 
     /// A path of this set that is not in the other, the shortest, or `None` when the other includes this one.
@@ -113,7 +114,7 @@ impl PathSet {
         if let Some(literals) = &self.literals {
             return Ok(shortest(literals.iter().filter(|literal| !other.is_match(literal))));
         }
-        witness([self.automaton()?, other.automaton()?], Wanted::NotInLast)
+        witness([self.steps()?, other.steps()?], Wanted::NotInLast)
     }
 
     /// Is each path of the other set in this one?
@@ -121,10 +122,13 @@ impl PathSet {
     /// # Errors
     /// When an automaton would grow beyond the limits.
     pub fn includes(&self, other: &Self) -> Result<bool, TooComplex> {
-        if other.literals.is_none() && self.misses_example(other) {
+        if let Some(literals) = &other.literals {
+            return Ok(literals.iter().all(|literal| self.is_match(literal)));
+        }
+        if self.misses_example(other) {
             return Ok(false);
         }
-        Ok(other.outside(self)?.is_none())
+        Ok(!exists([other.steps()?, self.steps()?], Wanted::NotInLast)?)
     }
 
     /// Are they the same paths?
@@ -143,7 +147,7 @@ impl PathSet {
         if let Some(literals) = &self.literals {
             return Ok(shortest(literals.iter()));
         }
-        witness([self.automaton()?], Wanted::InAll)
+        witness([self.steps()?], Wanted::InAll)
     }
 
     /// How well the set fits a path: the bytes read before its smallest automaton is in a state for the second time, or
@@ -175,8 +179,10 @@ impl PathSet {
 
     /// True when a path that is easily found in the other set is not in this one.
     fn misses_example(&self, other: &Self) -> bool {
-        let example = other.expressions.iter().find_map(Expression::example);
-        example.is_some_and(|path| !self.is_match(&path))
+        let misses = |example: fn(&Expression) -> Option<Vec<u8>>| {
+            other.expressions.iter().find_map(example).is_some_and(|path| !self.is_match(&path))
+        };
+        misses(Expression::example) || misses(Expression::odd_example)
     }
 
     fn steps(&self) -> Result<&Steps, TooComplex> {

@@ -2,6 +2,7 @@
 //! state. Most sets of a profile do not meet, and to make such an automaton costs a hundred times what it costs to see that.
 
 use super::automaton::{TooComplex, nfa};
+use super::byte_set::ByteSet;
 use super::effort::spend;
 use super::expression::Expression;
 use regex_automata::nfa::thompson::{NFA, State, Transition};
@@ -12,10 +13,13 @@ const MOST_PAIRS: usize = 1 << 22;
 
 /// The automaton of a set of paths, in several states at once.
 #[derive(Debug, Clone)]
-pub(super) struct Steps(NFA);
+pub(super) struct Steps {
+    nfa: NFA,
+    alphabet: ByteSet,
+}
 
 /// What a state waits for.
-enum Step<'n> {
+pub(super) enum Step<'n> {
     /// Nothing: it is all of these.
     Silent(&'n [StateID], [Option<StateID>; 2]),
     /// One of these bytes.
@@ -27,25 +31,50 @@ enum Step<'n> {
 }
 
 impl Steps {
-    pub(super) fn new<'a>(expressions: impl IntoIterator<Item = &'a Expression>) -> Result<Self, TooComplex> {
-        nfa(expressions).map(Self)
+    pub(super) fn new(expressions: &[Expression]) -> Result<Self, TooComplex> {
+        let alphabet = expressions.iter().fold(ByteSet::EMPTY, |set, expression| set.or(expression.alphabet()));
+        Ok(Self { nfa: nfa(expressions)?, alphabet })
     }
 
     /// The automaton as regex-automata has it.
     pub(super) fn nfa(&self) -> &NFA {
-        &self.0
+        &self.nfa
+    }
+
+    /// The bytes that it reads anywhere.
+    pub(super) fn alphabet(&self) -> ByteSet {
+        self.alphabet
+    }
+
+    /// Number of states.
+    pub(super) fn len(&self) -> usize {
+        self.nfa.states().len()
+    }
+
+    pub(super) fn start(&self) -> StateID {
+        self.nfa.start_anchored()
+    }
+
+    /// Bytes of one class lead from each state to the same ones.
+    pub(super) fn class_of(&self, byte: u8) -> u8 {
+        self.nfa.byte_classes().get(byte)
+    }
+
+    /// Number of classes.
+    pub(super) fn classes(&self) -> usize {
+        self.nfa.byte_classes().alphabet_len()
     }
 
     /// Is there a path in both? `None` when there is too much to look at.
     pub(super) fn meet(&self, other: &Self) -> Option<bool> {
-        let mut open = Open::new(self.0.states().len(), other.0.states().len())?;
-        open.push(self.0.start_anchored(), other.0.start_anchored());
+        let mut open = Open::new(self.len(), other.len())?;
+        open.push(self.start(), other.start());
         spend(open.seen.len() / 8 + 1).ok()?;
         while let Some((one, two)) = open.stack.pop() {
             spend(1).ok()?;
             match (self.step(one)?, other.step(two)?) {
-                (Step::Silent(many, few), _) => silent(many, few).for_each(|next| open.push(next, two)),
-                (_, Step::Silent(many, few)) => silent(many, few).for_each(|next| open.push(one, next)),
+                (Step::Silent(many, few), _) => Step::silent(many, few).for_each(|next| open.push(next, two)),
+                (_, Step::Silent(many, few)) => Step::silent(many, few).for_each(|next| open.push(one, next)),
                 (Step::End, Step::End) => return Some(true),
                 (Step::Read(these), Step::Read(those)) => {
                     for this in these {
@@ -62,8 +91,8 @@ impl Steps {
         Some(false)
     }
 
-    fn step(&self, state: StateID) -> Option<Step<'_>> {
-        Some(match self.0.state(state) {
+    pub(super) fn step(&self, state: StateID) -> Option<Step<'_>> {
+        Some(match self.nfa.state(state) {
             State::ByteRange { trans } => Step::Read(std::slice::from_ref(trans)),
             State::Sparse(sparse) => Step::Read(&sparse.transitions),
             State::Union { alternates } => Step::Silent(alternates, [None; 2]),
@@ -77,8 +106,11 @@ impl Steps {
     }
 }
 
-fn silent(many: &[StateID], few: [Option<StateID>; 2]) -> impl Iterator<Item = StateID> {
-    many.iter().copied().chain(few.into_iter().flatten())
+impl Step<'_> {
+    /// The states that a silent one is.
+    pub(super) fn silent(many: &[StateID], few: [Option<StateID>; 2]) -> impl Iterator<Item = StateID> {
+        many.iter().copied().chain(few.into_iter().flatten())
+    }
 }
 
 /// Pairs that are still to be looked at, each once.

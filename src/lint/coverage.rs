@@ -60,38 +60,40 @@ fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<'p>)
     let rules = file_rules(profile);
     let is_own = |rule: &FileRule<'_>| rule.rule.origin.location.file == profile.policy.root;
     // A path of each that may be covered: what covers it must match that.
-    let own: Vec<(&FileRule<'p>, Vec<u8>)> = rules
+    let own: Vec<(&FileRule<'p>, &[u8])> = rules
         .iter()
         .filter(|rule| is_own(rule))
-        .filter_map(|rule| Some((rule, rule.file.path.glob.example()?)))
+        .filter_map(|rule| Some((rule, facts(&rule.file.path.glob).example.as_deref()?)))
         .collect();
-    let mut examples: Vec<&[u8]> = own.iter().map(|(_, example)| example.as_slice()).collect();
+    let mut examples: Vec<&[u8]> = own.iter().map(|(_, example)| *example).collect();
     examples.sort_unstable();
     // Few rules of the includes begin as one of the profile's own does.
     let begins_one = |prefix: &[u8]| {
         let next = examples.partition_point(|example| *example < prefix);
         examples.get(next).is_some_and(|example| example.starts_with(prefix))
     };
-    let mut by_prefix: HashMap<Vec<u8>, Vec<&FileRule<'p>>> = HashMap::new();
+    let mut by_prefix: HashMap<&[u8], Vec<&FileRule<'p>>> = HashMap::new();
     for rule in &rules {
         for prefix in facts(&rule.file.path.glob).prefixes.iter().filter(|prefix| begins_one(prefix)) {
-            by_prefix.entry(prefix.clone()).or_default().push(rule);
+            by_prefix.entry(prefix).or_default().push(rule);
         }
     }
     let aliased = aliased(profile.policy, &rules);
-    for rule in &rules {
+    for rule in rules.iter().filter(|_| !aliased.is_empty()) {
         for glob in aliased.get(&rule.index).into_iter().flat_map(|aliased| &aliased.globs[1..]) {
-            for prefix in glob.literal_prefixes() {
+            for prefix in &facts(glob).prefixes {
                 by_prefix.entry(prefix).or_default().push(rule);
             }
         }
     }
+    let lengths: BTreeSet<usize> = by_prefix.keys().map(|prefix| prefix.len()).collect();
     let mut found = Vec::new();
     for (rule, example) in &own {
         if is_spent() {
             break;
         }
-        let candidates = (0..=example.len()).filter_map(|length| by_prefix.get(&example[..length])).flatten();
+        let lengths = lengths.iter().take_while(|length| **length <= example.len());
+        let candidates = lengths.filter_map(|length| by_prefix.get(&example[..*length])).flatten();
         let by = candidates
             .copied()
             .filter(|by| by.index != rule.index && says_as_much(by, rule))
@@ -100,7 +102,10 @@ fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<'p>)
             // Of two that cover each other the first stays, or the one that an include brings anyway.
             .filter(|by| {
                 let is_mutual = says_as_much(rule, by)
-                    && by.file.path.glob.example().is_some_and(|path| includes(&aliased, rule, by, &path));
+                    && facts(&by.file.path.glob)
+                        .example
+                        .as_ref()
+                        .is_some_and(|path| includes(&aliased, rule, by, path));
                 !(is_mutual && is_own(by) && by.index > rule.index)
             })
             .find(|by| {
@@ -124,15 +129,23 @@ struct Aliased {
 
 /// The rules that aliases add paths to, by their place.
 fn aliased(policy: &Policy, rules: &[FileRule<'_>]) -> HashMap<usize, Aliased> {
-    let from: HashSet<&[u8]> = policy.aliases.iter().map(|(from, _, _)| from.as_slice()).collect();
-    let lengths: BTreeSet<usize> = from.iter().map(|from| from.len()).collect();
-    let may_be = |text: &[u8]| {
-        lengths
-            .iter()
-            .take_while(|length| **length <= text.len())
-            .any(|length| from.contains(&text[..*length]))
+    if policy.aliases.is_empty() {
+        return HashMap::new();
+    }
+    let mut from: Vec<&[u8]> = policy.aliases.iter().map(|(from, _, _)| from.as_slice()).collect();
+    from.sort_unstable();
+    // The last that is not greater begins the text; or what does is within what both have in common.
+    let is_begun = |mut text: &[u8]| {
+        while let Some(last) = from[..from.partition_point(|from| *from <= text)].last() {
+            if text.starts_with(last) {
+                return true;
+            }
+            let common = text.iter().zip(*last).take_while(|(one, other)| one == other).count();
+            text = &text[..common];
+        }
+        false
     };
-    let touched = rules.iter().filter(|rule| may_be(&rule.file.path.text));
+    let touched = rules.iter().filter(|rule| is_begun(&rule.file.path.text));
     touched
         .map(|rule| {
             let own = Arc::clone(&rule.file.path.glob);

@@ -42,11 +42,16 @@ pub struct Hit {
 /// The rows that a glob with these permissions reaches, whether they are on or not.
 #[must_use]
 pub fn reached(glob: &Glob, permissions: Permissions) -> Vec<Hit> {
-    reached_from(glob, &glob.literal_prefixes(), permissions)
+    reached_from(glob, &glob.literal_prefixes(), glob.example().as_deref(), permissions)
 }
 
-/// The same where the prefixes of the glob are known.
-fn reached_from(glob: &Glob, prefixes: &[Vec<u8>], permissions: Permissions) -> Vec<Hit> {
+/// The same where the prefixes of the glob are known, and a path that it matches.
+fn reached_from(
+    glob: &Glob,
+    prefixes: &[Vec<u8>],
+    example: Option<&[u8]>,
+    permissions: Permissions,
+) -> Vec<Hit> {
     let index = index();
     let mut hits = Vec::new();
     for prefix in prefixes {
@@ -60,8 +65,8 @@ fn reached_from(glob: &Glob, prefixes: &[Vec<u8>], permissions: Permissions) -> 
             is_exact: sample.is_exact,
         }));
     }
-    if let Some(example) = glob.example() {
-        let found = index.patterns.matching(&example).into_iter().map(|pattern| &index.rows[pattern]);
+    if let Some(example) = example {
+        let found = index.patterns.matching(example).into_iter().map(|pattern| &index.rows[pattern]);
         for (row, path) in found {
             let is_known = hits.iter().any(|hit| std::ptr::eq(hit.row, *row));
             if !is_known && !row.access.of(permissions).is_empty() {

@@ -8,7 +8,6 @@ use crate::glob::PatternIndex;
 use crate::policy::{FileAccess, ResolvedKind, ResolvedProfile, ResolvedRule, Via};
 use crate::syntax::{Decision, Ownership};
 use crate::vocabulary::Permissions;
-use std::sync::Arc;
 
 /// The file rules of a profile that grant something, and those that take it back.
 #[derive(Debug)]
@@ -28,7 +27,7 @@ pub struct Grant<'p> {
     /// What it is about.
     pub file: &'p FileAccess,
     /// What is known of its glob.
-    pub facts: Arc<Facts>,
+    pub facts: &'p Facts,
     /// The tree of the file system that it covers whole, and a path of it.
     pub tree: Option<(&'static Tree, &'static str)>,
     /// The most dangerous thing that it reaches, where it covers no whole tree.

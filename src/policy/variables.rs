@@ -1,7 +1,7 @@
 //! Variables: what is declared, and the text that a reference stands for.
 
 use crate::glob::unescape;
-use crate::source::Location;
+use crate::source::{FileId, Location};
 use crate::vocabulary::{Version, did_you_mean};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -124,6 +124,15 @@ impl Variables {
     pub fn names(&self) -> impl Iterator<Item = &[u8]> {
         let shared = self.shared.sets.keys().filter(|name| !self.sets.contains_key(*name));
         self.sets.keys().chain(shared).map(Vec::as_slice)
+    }
+
+    /// The names of the variables, set and boolean, that are declared in a file, in no order.
+    pub fn declared_in(&self, file: FileId) -> impl Iterator<Item = &[u8]> {
+        let sets = self.sets.iter().chain(&self.shared.sets);
+        let sets = sets.filter(move |(_, variable)| variable.location.file == file);
+        let booleans = self.booleans.iter().chain(&self.shared.booleans);
+        let booleans = booleans.filter(move |(_, (_, location))| location.file == file);
+        sets.map(|(name, _)| name.as_slice()).chain(booleans.map(|(name, _)| name.as_slice()))
     }
 
     /// The names of the boolean variables, in no order.

@@ -7,11 +7,12 @@ use super::trees::{self, Tree};
 use super::{Hit, reached_from};
 use crate::glob::Glob;
 use crate::vocabulary::Permissions;
-use std::sync::Arc;
 
 /// What is known of a glob.
 #[derive(Debug)]
 pub struct Facts {
+    /// A path that it matches, one of the shortest; `None` when it matches none.
+    pub example: Option<Vec<u8>>,
     /// Texts of which every match begins with one.
     pub prefixes: Vec<Vec<u8>>,
     /// The tree that it covers whole, and a path that shows it.
@@ -24,8 +25,12 @@ impl Facts {
     fn of(glob: &Glob) -> Self {
         let prefixes = glob.literal_prefixes();
         let tree = trees::covered(glob, &prefixes);
-        let hits = if tree.is_some() { Vec::new() } else { reached_from(glob, &prefixes, Permissions::ALL) };
-        Self { prefixes, tree, hits }
+        let example = glob.example();
+        let hits = match tree {
+            Some(_) => Vec::new(),
+            None => reached_from(glob, &prefixes, example.as_deref(), Permissions::ALL),
+        };
+        Self { example, prefixes, tree, hits }
     }
 
     /// May both match one path, as far as their beginnings tell?
@@ -38,6 +43,6 @@ impl Facts {
 
 /// What is known of the glob, found out at the first question.
 #[must_use]
-pub fn facts(glob: &Glob) -> Arc<Facts> {
+pub fn facts(glob: &Glob) -> &Facts {
     glob.note(Facts::of)
 }

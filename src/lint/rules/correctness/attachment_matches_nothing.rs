@@ -53,6 +53,9 @@ impl Rule for AttachmentMatchesNothing {
         }
         let Ok(programs) = Glob::parse(b"/[^/]**", Dialect::Path) else { return };
         let pattern = &attachment.pattern;
+        if pattern.glob.example().is_some_and(|example| programs.matches(&example)) {
+            return;
+        }
         if !matches!(PathSet::from(&*pattern.glob).overlap(&PathSet::from(&programs)), Ok(None)) {
             return;
         }

@@ -1,6 +1,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::glob::{Dialect, Glob, PathSet, is_spent, unescape};
 use crate::lint::covering::covers;
+use crate::lint::danger::facts::facts;
 use crate::lint::rule::declare_rule;
 use crate::lint::{FileContext, Findings, ProfileContext, Rule};
 use crate::policy::{FileAccess, Origin, ResolvedKind, ResolvedProfile, ResolvedRule};
@@ -186,18 +187,21 @@ fn cancelled(rule: &ResolvedRule, access: &FileAccess, denies: &[Deny]) -> Optio
     if against.is_empty() {
         return None;
     }
+    // One path of the rule that no deny matches settles most rules, and needs no automaton of many globs.
+    let example = facts(&access.path.glob).example.as_deref()?;
+    if !against.iter().any(|deny| deny.paths().is_match(example)) {
+        return None;
+    }
     let paths = access.path.glob.path_set();
     let together = |denies: &[&Deny]| {
         PathSet::new(denies.iter().map(|deny| &*deny.glob)).includes(paths).unwrap_or(false)
     };
-    // One path of the rule that no deny matches settles most rules, and needs no automaton of many globs.
-    let example = access.path.glob.example()?;
     let mut lost = Permissions::NONE;
     let mut culprits: Vec<&Deny> = Vec::new();
     for permission in access.permissions.iter() {
         let able: Vec<&Deny> =
             against.iter().copied().filter(|deny| deny.permissions.contains(permission)).collect();
-        if !able.iter().any(|deny| deny.paths().is_match(&example)) {
+        if !able.iter().any(|deny| deny.paths().is_match(example)) {
             continue;
         }
         let alone = able.iter().find(|deny| deny.paths().includes(paths).unwrap_or(false));

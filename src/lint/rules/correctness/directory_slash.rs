@@ -1,4 +1,5 @@
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
+use crate::lint::danger::facts::facts;
 use crate::lint::rule::declare_rule;
 use crate::lint::{FileContext, Findings, ProfileContext, Rule};
 use crate::policy::ResolvedKind;
@@ -90,9 +91,6 @@ const DIRECTORIES: &[&str] = &[
     "/var/tmp",
 ];
 
-/// The length of the longest of them.
-const LONGEST: usize = "/proc/sys/kernel".len();
-
 /// Variables of the tunables that stand for directories: some values end in `/`, and a site may write others.
 const VARIABLES: &[&str] = &[
     "@{HOME}",
@@ -130,12 +128,13 @@ impl Rule for DirectorySlash {
             if access.path.text.ends_with(b"/") || access.path.text.contains(&b'*') {
                 continue;
             }
-            if access.path.glob.shortest_match() > LONGEST {
+            let is_directory =
+                |path: &Vec<u8>| DIRECTORIES.iter().any(|known| known.as_bytes() == path.as_slice());
+            // Where paths are few, they are what they begin with.
+            if !facts(&access.path.glob).prefixes.iter().all(is_directory) {
                 continue;
             }
             let Some(paths) = access.path.glob.strings(16) else { continue };
-            let is_directory =
-                |path: &Vec<u8>| DIRECTORIES.iter().any(|known| known.as_bytes() == path.as_slice());
             if paths.is_empty() || !paths.iter().all(is_directory) {
                 continue;
             }

@@ -1,10 +1,10 @@
-use crate::glob::Glob;
+use crate::lint::danger::facts::facts;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
 use crate::policy::{ResolvedKind, ResolvedRule};
 use crate::syntax::Decision;
 use crate::vocabulary::Permissions;
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 declare_rule! {
     /// A rule that lets read everything below a directory and not list the directory itself.
@@ -39,21 +39,11 @@ impl Rule for GlobMissesDirectory {
         if !context.profile.complete {
             return;
         }
-        let listing = Listing::of(&context.profile.rules);
-        for rule in &context.profile.rules {
+        let below: Vec<_> = context.profile.rules.iter().filter_map(below).collect();
+        let listed = listed(below.iter().map(|(_, directory)| *directory).collect(), &context.profile.rules);
+        for (rule, directory) in below {
             let ResolvedKind::File(access) = &rule.kind else { continue };
-            if rule.decision == Decision::Deny || !access.permissions.contains(Permissions::READ) {
-                continue;
-            }
-            let text = &access.path.text;
-            let Some(directory) = text.strip_suffix(b"**").filter(|directory| {
-                directory.ends_with(b"/")
-                    && directory.len() > 1
-                    && !directory.iter().any(|byte| b"*?[{\\".contains(byte))
-            }) else {
-                continue;
-            };
-            if listing.allows(directory) {
+            if listed.contains(directory) {
                 continue;
             }
             let shown = String::from_utf8_lossy(directory).into_owned();
@@ -68,40 +58,38 @@ impl Rule for GlobMissesDirectory {
     }
 }
 
-/// What lets a profile list directories.
-enum Listing<'p> {
-    /// `all,`
-    Everything,
-    /// The globs that it may read, by the plain text that they begin with.
-    Read(HashMap<&'p [u8], Vec<&'p Glob>>),
+/// The directory below which the rule lets read everything, and that it does not name itself.
+fn below(rule: &ResolvedRule) -> Option<(&ResolvedRule, &[u8])> {
+    let ResolvedKind::File(access) = &rule.kind else { return None };
+    let directory = access.path.text.strip_suffix(b"**")?;
+    let is_named = directory.ends_with(b"/")
+        && directory.len() > 1
+        && !directory.iter().any(|byte| b"*?[{\\".contains(byte));
+    let is_read = rule.decision != Decision::Deny && access.permissions.contains(Permissions::READ);
+    (is_named && is_read).then_some((rule, directory))
 }
 
-impl<'p> Listing<'p> {
-    fn of(rules: &'p [ResolvedRule]) -> Self {
-        let mut globs: HashMap<&[u8], Vec<&Glob>> = HashMap::new();
-        for rule in rules {
-            match &rule.kind {
-                ResolvedKind::All => return Self::Everything,
-                ResolvedKind::File(access) if access.permissions.contains(Permissions::READ) => {
-                    let text = &access.path.text;
-                    let plain = text.iter().take_while(|byte| !b"*?[{\\".contains(byte)).count();
-                    globs.entry(&text[..plain]).or_default().push(&access.path.glob);
+/// Those of the directories that the rules let list.
+fn listed<'d>(mut directories: Vec<&'d [u8]>, rules: &[ResolvedRule]) -> HashSet<&'d [u8]> {
+    directories.sort_unstable();
+    directories.dedup();
+    let mut listed = HashSet::new();
+    for rule in rules {
+        match &rule.kind {
+            ResolvedKind::All => return directories.into_iter().collect(),
+            ResolvedKind::File(access) if access.permissions.contains(Permissions::READ) => {
+                for prefix in &facts(&access.path.glob).prefixes {
+                    let from = directories.partition_point(|directory| *directory < prefix.as_slice());
+                    let near = directories[from..].iter().take_while(|directory| directory.starts_with(prefix));
+                    for directory in near {
+                        if !listed.contains(directory) && access.path.glob.matches(directory) {
+                            listed.insert(*directory);
+                        }
+                    }
                 }
-                _ => {}
             }
-        }
-        Self::Read(globs)
-    }
-
-    fn allows(&self, directory: &[u8]) -> bool {
-        match self {
-            Self::Everything => true,
-            // What names the directory itself is asked before what begins with a wildcard.
-            Self::Read(globs) => (0..=directory.len())
-                .rev()
-                .filter_map(|length| globs.get(&directory[..length]))
-                .flatten()
-                .any(|glob| glob.matches(directory)),
+            _ => {}
         }
     }
+    listed
 }

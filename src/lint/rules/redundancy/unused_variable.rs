@@ -64,8 +64,7 @@ impl Rule for UnusedVariable {
             || std::iter::once(policy.root).chain(others.iter().copied().filter(|file| *file != policy.root));
         let mut names: Vec<&[u8]> = policy
             .variables
-            .names()
-            .chain(policy.variables.boolean_names())
+            .declared_in(policy.root)
             .filter(|name| policy.variables.declared(name).is_some_and(|place| place.file == policy.root))
             .collect();
         names.sort_unstable();
@@ -116,7 +115,8 @@ fn count(source: &[u8], word: &[u8]) -> (usize, usize) {
             let rest = rest.trim_ascii_start();
             [&b"="[..], b"+=", b"?="].iter().any(|operator| rest.starts_with(operator))
         });
-        let count = code.windows(word.len()).filter(|window| *window == word).count();
+        let signs = code.iter().enumerate().filter(|(_, byte)| **byte == word[0]);
+        let count = signs.filter(|(at, _)| code[*at..].starts_with(word)).count();
         declarations += usize::from(is_declaration);
         uses += count - usize::from(is_declaration);
     }

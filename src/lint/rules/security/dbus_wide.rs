@@ -2,6 +2,7 @@ use crate::diagnostic::Diagnostic;
 use crate::lint::danger::bus::{SERVICES, ServiceRow};
 use crate::lint::danger::report::{self, rated};
 use crate::lint::danger::row::Risk;
+use crate::lint::danger::facts::facts;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
 use crate::policy::{DbusAccess, Pattern, ResolvedKind, ResolvedRule};
@@ -149,7 +150,7 @@ fn calls(dbus: &DbusAccess, service: &str) -> bool {
     let is_harmless = dbus.interface.as_ref().is_some_and(|interface| {
         HARMLESS.contains(&&*interface.text)
             || (!interface.glob.matches(service.as_bytes())
-                && !interface.glob.literal_prefixes().iter().any(|prefix| {
+                && !facts(&interface.glob).prefixes.iter().any(|prefix| {
                     prefix.starts_with(service.as_bytes()) || service.as_bytes().starts_with(prefix)
                 }))
     });
