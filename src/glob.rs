@@ -25,7 +25,7 @@ mod witness;
 pub use automaton::TooComplex;
 pub use byte_set::ByteSet;
 pub use combinations::{Emptiness, Fields, begin_differently, combinations};
-pub use effort::{Effort, is_spent, within};
+pub use effort::{Effort, charge, is_spent, within};
 pub use error::{GlobError, GlobErrorKind};
 pub use escape::unescape;
 pub use path_set::PathSet;

@@ -164,6 +164,26 @@ fn fifos_devices_and_large_files_are_refused_and_the_rest_goes_on() {
     assert_eq!(aakit(&["check", "--no-config", "good"], folder.path()).0, Some(0));
 }
 
+/// A rule was once looked up by each beginning of its path, and each variable in the whole file.
+#[test]
+fn a_path_of_a_megabyte_and_a_hundred_thousand_variables_are_linted_in_linear_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = "a".repeat(1 << 20);
+    let many: String = (0..100_000).map(|number| format!("@{{V{number}}} = /v\n")).collect();
+    for text in [
+        format!("profile a {{\n  /{long} r,\n}}\n"),
+        format!("profile a {{\n  /{} r,\n}}\n", "a*b".repeat(100_000)),
+        format!("{many}profile a {{\n  @{{V1}} r,\n}}\n"),
+    ] {
+        std::fs::write(folder.path().join("a"), &text).unwrap();
+        let start = std::time::Instant::now();
+        let (code, _) =
+            aakit(&["lint", "--no-config", "--select", "all", "--statistics", "a"], folder.path());
+        assert_eq!(code, Some(1));
+        assert!(start.elapsed().as_secs() < 120, "{:.40} took {:?}", text, start.elapsed());
+    }
+}
+
 #[test]
 fn an_included_directory_of_many_files_is_read() {
     let mut tree = MemoryTree::new().with("/base/0", "profile t {\n  include <d>\n}\n");

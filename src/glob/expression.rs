@@ -231,6 +231,11 @@ impl Expression {
                     if !prefixes.iter().any(|(_, whole)| *whole) {
                         break;
                     }
+                    if let Self::Bytes(bytes) = part {
+                        let whole = prefixes.iter_mut().filter(|(_, whole)| *whole);
+                        whole.for_each(|(prefix, _)| prefix.extend_from_slice(bytes));
+                        continue;
+                    }
                     let tails = part.prefixes(limit);
                     if prefixes.len().saturating_mul(tails.len()) > limit {
                         prefixes.iter_mut().for_each(|(_, whole)| *whole = false);
@@ -264,18 +269,55 @@ impl Expression {
 
     /// A string that matches, among the shortest and of letters where it can be; `None` when there is none.
     pub(super) fn example(&self) -> Option<Vec<u8>> {
+        let mut example = Vec::new();
+        self.append_example(&mut example).then_some(example)
+    }
+
+    /// Appends that string; `false` when there is none.
+    fn append_example(&self, output: &mut Vec<u8>) -> bool {
         match self {
-            Self::Bytes(bytes) => Some(bytes.clone()),
+            Self::Bytes(bytes) => output.extend_from_slice(bytes),
             Self::Class(set) => {
-                let letter = set.iter().find(u8::is_ascii_alphanumeric);
-                letter.or_else(|| set.iter().next()).map(|byte| vec![byte])
+                let letters = (b'0'..=b'9').chain(b'A'..=b'Z').chain(b'a'..=b'z');
+                let byte = letters.chain(0..=u8::MAX).find(|byte| set.contains(*byte));
+                output.extend(byte);
+                return byte.is_some();
             }
-            Self::Sequence(parts) => {
-                parts.iter().map(Self::example).collect::<Option<Vec<_>>>().map(|parts| parts.concat())
+            Self::Sequence(parts) => return parts.iter().all(|part| part.append_example(output)),
+            Self::Either(alternatives) => {
+                let possible = alternatives.iter().filter(|alternative| alternative.is_possible());
+                return possible.min_by_key(|one| one.shortest()).is_some_and(|one| one.append_example(output));
             }
-            Self::Either(alternatives) => alternatives.iter().filter_map(Self::example).min_by_key(Vec::len),
-            Self::Star(_) => Some(Vec::new()),
+            Self::Star(_) => {}
         }
+        true
+    }
+
+    /// Does any string match?
+    fn is_possible(&self) -> bool {
+        match self {
+            Self::Bytes(_) | Self::Star(_) => true,
+            Self::Class(set) => !set.is_empty(),
+            Self::Sequence(parts) => parts.iter().all(Self::is_possible),
+            Self::Either(alternatives) => alternatives.iter().any(Self::is_possible),
+        }
+    }
+
+    /// Bytes that every match ends with: as far as one look tells.
+    pub(super) fn ending(&self) -> &[u8] {
+        match self {
+            Self::Bytes(bytes) => bytes,
+            Self::Sequence(parts) => parts.last().map_or(&[], Self::ending),
+            Self::Class(_) | Self::Either(_) | Self::Star(_) => &[],
+        }
+    }
+
+    /// What is left of both behind the parts that they have in common, when there are any.
+    pub(super) fn behind_common_parts(&self, other: &Self) -> Option<(Self, Self)> {
+        let (Self::Sequence(these), Self::Sequence(those)) = (self, other) else { return None };
+        let common = these.iter().zip(those).take_while(|(this, that)| this == that).count();
+        let rest = |parts: &[Self]| Self::Sequence(parts[common..].to_vec());
+        (common > 0).then(|| (rest(these), rest(those)))
     }
 
     /// Another string that matches, little like the first: odd text stands for the wildcards, and the last of alternatives is

@@ -27,7 +27,10 @@ const MOST_LITERALS: usize = 64;
 impl PathSet {
     /// What any of the globs matches.
     pub fn new<'a>(globs: impl IntoIterator<Item = &'a Glob>) -> Self {
-        let expressions: Vec<Expression> = globs.into_iter().map(|glob| glob.expression().clone()).collect();
+        Self::of(globs.into_iter().map(|glob| glob.expression().clone()).collect())
+    }
+
+    fn of(expressions: Vec<Expression>) -> Self {
         let mut prefixes = expressions.iter().map(|expression| expression.prefix().0);
         let first = prefixes.next().unwrap_or_default();
         let prefix = prefixes.fold(first, |common, prefix| common_prefix(&common, &prefix).to_vec());
@@ -122,11 +125,21 @@ impl PathSet {
     /// # Errors
     /// When an automaton would grow beyond the limits.
     pub fn includes(&self, other: &Self) -> Result<bool, TooComplex> {
+        if std::ptr::eq(self, other) {
+            return Ok(true);
+        }
         if let Some(literals) = &other.literals {
             return Ok(literals.iter().all(|literal| self.is_match(literal)));
         }
         if self.misses_example(other) {
             return Ok(false);
+        }
+        // What begins alike is most often told by the rest: by its parts, not by their many alternatives.
+        if let ([wide], [narrow]) = (&self.expressions[..], &other.expressions[..])
+            && let Some((wide, narrow)) = wide.behind_common_parts(narrow)
+            && Self::of(vec![wide]).includes(&Self::of(vec![narrow])) == Ok(true)
+        {
+            return Ok(true);
         }
         Ok(!exists([other.steps()?, self.steps()?], Wanted::NotInLast)?)
     }
@@ -162,15 +175,20 @@ impl PathSet {
         bytes_before_loop(self.automaton()?, path)
     }
 
-    /// True when no path can be in both, as one look at how they begin tells.
-    fn starts_elsewhere(&self, other: &Self) -> bool {
+    /// True when no path can be in both, as one look at how they begin and end tells.
+    fn looks_apart(&self, other: &Self) -> bool {
         let common = common_prefix(&self.prefix, &other.prefix).len();
-        common < self.prefix.len() && common < other.prefix.len()
+        if common < self.prefix.len() && common < other.prefix.len() {
+            return true;
+        }
+        let ([one], [two]) = (&self.expressions[..], &other.expressions[..]) else { return false };
+        let (one, two) = (one.ending(), two.ending());
+        !one.ends_with(two) && !two.ends_with(one)
     }
 
     /// True when it is certain that no path is in both.
     fn is_apart(&self, other: &Self) -> bool {
-        self.starts_elsewhere(other)
+        self.looks_apart(other)
             || match (self.steps(), other.steps()) {
                 (Ok(one), Ok(two)) => one.meet(two) == Some(false),
                 _ => false,

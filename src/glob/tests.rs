@@ -205,8 +205,27 @@ fn inclusion_has_a_counterexample() {
         assert_eq!(found.as_deref(), counterexample, "{inner} in {outer}");
         assert_eq!(set(outer).includes(&set(inner)), Ok(counterexample.is_none()));
     }
+    // What begins alike is told by the rest, and where that does not tell, by all of it.
+    for (inner, outer, is_included) in [
+        ("/{a,b*}/c/*", "/{a,b*}/c/**", true),
+        ("/{a,b*}/c/**", "/{a,b*}/c/*", false),
+        ("/*{b,bc}", "/*{bc,b}", true),
+        ("/*ab", "/*b", true),
+        ("/**/x", "/**", true),
+    ] {
+        assert_eq!(set(outer).includes(&set(inner)), Ok(is_included), "{inner} in {outer}");
+    }
     let union = PathSet::new(&[glob("/a/b*"), glob("/a/[^b]*")]);
     assert_eq!(union.includes(&set("/a/*")), Ok(true));
+}
+
+#[test]
+fn texts_that_every_match_holds_must_come_in_their_order() {
+    let both = glob("/*/one/*/two/*");
+    assert!(both.matches(b"/a/one/b/two/c"));
+    assert!(!both.matches(b"/a/two/b/one/c"));
+    assert!(!both.matches(b"/a/one/b/c"));
+    assert!(glob("/a{,/}**").matches(b"/a"));
 }
 
 #[test]
@@ -271,6 +290,7 @@ fn every_match_begins_with_one_of_the_prefixes_and_the_example_is_a_match() {
         let glob = glob(text);
         let example = glob.example().unwrap();
         assert!(glob.matches(&example), "{text}");
+        assert!(glob.matches(&glob.expression().odd_example().unwrap()), "{text}");
         assert!(glob.literal_prefixes().iter().any(|prefix| example.starts_with(prefix)), "{text}");
     }
 }

@@ -8,6 +8,7 @@ use crate::policy::{FileAccess, Origin, ResolvedKind, ResolvedProfile, ResolvedR
 use crate::source::{Location, Span};
 use crate::syntax::{self, Decision, Item, Ownership, Word};
 use crate::vocabulary::Permissions;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 declare_rule! {
@@ -79,6 +80,7 @@ impl Rule for DenyOverridesAllow {
             if denies.is_empty() {
                 continue;
             }
+            let denies = Denies::new(denies);
             for rule in &profile.rules {
                 if is_spent() {
                     return;
@@ -131,6 +133,40 @@ impl Deny {
     }
 }
 
+/// The deny rules of a profile, found by how their paths begin.
+struct Denies {
+    list: Vec<Deny>,
+    by_prefix: BTreeMap<Vec<u8>, Vec<usize>>,
+    /// The lengths of the prefixes.
+    lengths: BTreeSet<usize>,
+}
+
+impl Denies {
+    fn new(list: Vec<Deny>) -> Self {
+        let mut by_prefix: BTreeMap<Vec<u8>, Vec<usize>> = BTreeMap::new();
+        for (index, deny) in list.iter().enumerate() {
+            for prefix in &facts(&deny.glob).prefixes {
+                by_prefix.entry(prefix.clone()).or_default().push(index);
+            }
+        }
+        let lengths = by_prefix.keys().map(Vec::len).collect();
+        Self { list, by_prefix, lengths }
+    }
+
+    /// Those that may match a path of the glob, as far as their beginnings tell, in order.
+    fn near(&self, glob: &Glob) -> impl Iterator<Item = &Deny> {
+        let mut near: BTreeSet<usize> = BTreeSet::new();
+        for prefix in &facts(glob).prefixes {
+            let longer = self.by_prefix.range(prefix.clone()..);
+            let longer = longer.take_while(|(known, _)| known.starts_with(prefix)).map(|(_, denies)| denies);
+            let lengths = self.lengths.iter().take_while(|length| **length < prefix.len());
+            let shorter = lengths.filter_map(|length| self.by_prefix.get(&prefix[..*length]));
+            near.extend(longer.chain(shorter).flatten());
+        }
+        near.into_iter().map(|index| &self.list[index])
+    }
+}
+
 /// The deny rules of a file that lack their letters.
 fn bare_denials<'a>(file: &FileContext<'a>) -> Vec<(&'a Item, &'a syntax::Rule, Word)> {
     let is_deny = |rule: &syntax::Rule| matches!(rule.qualifiers.decision, Some((Decision::Deny, _)));
@@ -179,9 +215,9 @@ fn overlapping<'d>(denies: &[&'d Deny], paths: &PathSet) -> Vec<&'d Deny> {
 }
 
 /// The finding for a rule of which some permission is denied on all its paths.
-fn cancelled(rule: &ResolvedRule, access: &FileAccess, denies: &[Deny]) -> Option<Diagnostic> {
+fn cancelled(rule: &ResolvedRule, access: &FileAccess, denies: &Denies) -> Option<Diagnostic> {
     let against: Vec<&Deny> = denies
-        .iter()
+        .near(&access.path.glob)
         .filter(|deny| deny.permissions.intersects(access.permissions) && deny.speaks_to(rule))
         .collect();
     if against.is_empty() {

@@ -2,7 +2,7 @@ use crate::diagnostic::Applicability;
 use crate::lint::edits::removal;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 declare_rule! {
     /// A variable that is declared beside a profile and used nowhere.
@@ -69,26 +69,30 @@ impl Rule for UnusedVariable {
             .collect();
         names.sort_unstable();
         names.dedup();
-        for name in names {
-            let Some(place) = policy.variables.declared(name) else { continue };
-            let is_boolean = policy.variables.boolean(name).is_some();
-            let word = [if is_boolean { &b"${"[..] } else { b"@{" }, name, b"}"].concat();
-            let (mut uses, mut declarations) = (0, 0);
-            for file in files() {
-                let source = profile.sources.get(file);
-                let (used, declared) = count(source.bytes(), &word);
-                uses += used;
-                declarations += declared;
-                if uses > 0 {
-                    break;
-                }
+        let words: Vec<Vec<u8>> = names
+            .iter()
+            .map(|name| {
+                let is_boolean = policy.variables.boolean(name).is_some();
+                [if is_boolean { &b"${"[..] } else { b"@{" }, name, b"}"].concat()
+            })
+            .collect();
+        let mut counts: HashMap<&[u8], Count> =
+            words.iter().map(|word| (word.as_slice(), Count::default())).collect();
+        for file in files() {
+            count(profile.sources.get(file).bytes(), &mut counts);
+            if counts.values().all(|count| count.uses > 0) {
+                return;
             }
+        }
+        for (name, word) in names.into_iter().zip(&words) {
+            let Some(place) = policy.variables.declared(name) else { continue };
+            let Count { uses, declarations } = counts[word.as_slice()];
             // What swallows another assignment is told by `assignment-swallows`.
             let swallows = profile.text(place).iter().filter(|byte| **byte == b'=').count() > 1;
             if uses > 0 || swallows {
                 continue;
             }
-            let shown = String::from_utf8_lossy(&word).into_owned();
+            let shown = String::from_utf8_lossy(word).into_owned();
             let finding = Self::finding(place, format!("`{shown}` is used nowhere"))
                 .help("remove it, or correct the name where it was meant");
             let span =
@@ -103,22 +107,28 @@ impl Rule for UnusedVariable {
     }
 }
 
-/// How often a variable is used and how often it is given values.
-fn count(source: &[u8], word: &[u8]) -> (usize, usize) {
-    let (mut uses, mut declarations) = (0, 0);
+/// How often a variable is used, and how often it is given values.
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    uses: usize,
+    declarations: usize,
+}
+
+/// Counts the words, such as `@{NAME}`, in one pass, however many they are.
+fn count(source: &[u8], counts: &mut HashMap<&[u8], Count>) {
     for line in source.split(|byte| *byte == b'\n') {
         let code = line.trim_ascii_start();
         if code.starts_with(b"#") && !code.starts_with(b"#include") {
             continue;
         }
-        let is_declaration = code.strip_prefix(word).is_some_and(|rest| {
-            let rest = rest.trim_ascii_start();
-            [&b"="[..], b"+=", b"?="].iter().any(|operator| rest.starts_with(operator))
-        });
-        let signs = code.iter().enumerate().filter(|(_, byte)| **byte == word[0]);
-        let count = signs.filter(|(at, _)| code[*at..].starts_with(word)).count();
-        declarations += usize::from(is_declaration);
-        uses += count - usize::from(is_declaration);
+        for at in (0..code.len()).filter(|at| matches!(code[*at], b'@' | b'$')) {
+            let Some(end) = code[at..].iter().position(|byte| *byte == b'}') else { break };
+            let Some(count) = counts.get_mut(&code[at..=at + end]) else { continue };
+            let behind = code[at + end + 1..].trim_ascii_start();
+            let is_declaration =
+                at == 0 && [&b"="[..], b"+=", b"?="].iter().any(|operator| behind.starts_with(operator));
+            count.declarations += usize::from(is_declaration);
+            count.uses += usize::from(!is_declaration);
+        }
     }
-    (uses, declarations)
 }
