@@ -89,7 +89,8 @@ impl Reading {
     /// Reads a text; the error's offsets are in it.
     fn of(text: &[u8], dialect: Dialect) -> Result<Self, GlobError> {
         // Most texts have nothing special in them, and mean themselves.
-        if !text.is_empty() && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(byte)) {
+        if !text.is_empty() && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(byte))
+        {
             let parts = vec![Spanned { part: Part::Run(text.into()), at: 0..text.len() }];
             let regex = translate::translate(&parts, dialect);
             return Ok(Self { parts, regex, expression: Expression::Bytes(text.to_vec()) });

@@ -201,10 +201,7 @@ fn equivalent_states(dfa: &Dfa) -> Result<HashMap<StateID, usize>, TooComplex> {
 }
 
 /// One byte of each class, the one that looks best; those that look best first.
-pub(super) fn one_of_each<C: Eq + Hash>(
-    bytes: RangeInclusive<u8>,
-    class_of: impl Fn(u8) -> C,
-) -> Vec<u8> {
+pub(super) fn one_of_each<C: Eq + Hash>(bytes: RangeInclusive<u8>, class_of: impl Fn(u8) -> C) -> Vec<u8> {
     let mut bytes: Vec<u8> = bytes.collect();
     bytes.sort_unstable_by_key(|byte| rank(*byte));
     let mut seen = HashSet::new();

@@ -286,7 +286,9 @@ impl Expression {
             Self::Sequence(parts) => return parts.iter().all(|part| part.append_example(output)),
             Self::Either(alternatives) => {
                 let possible = alternatives.iter().filter(|alternative| alternative.is_possible());
-                return possible.min_by_key(|one| one.shortest()).is_some_and(|one| one.append_example(output));
+                return possible
+                    .min_by_key(|one| one.shortest())
+                    .is_some_and(|one| one.append_example(output));
             }
             Self::Star(_) => {}
         }
@@ -334,7 +336,9 @@ impl Expression {
             }
             Self::Either(alternatives) => alternatives.iter().rev().find_map(Self::odd_example),
             Self::Star(inner) => match &**inner {
-                Self::Class(set) => Some(b"Q/.Q~".iter().copied().filter(|byte| set.contains(*byte)).collect()),
+                Self::Class(set) => {
+                    Some(b"Q/.Q~".iter().copied().filter(|byte| set.contains(*byte)).collect())
+                }
                 inner => Some(inner.odd_example().unwrap_or_default()),
             },
         }

@@ -32,7 +32,8 @@ pub(super) enum Step<'n> {
 
 impl Steps {
     pub(super) fn new(expressions: &[Expression]) -> Result<Self, TooComplex> {
-        let alphabet = expressions.iter().fold(ByteSet::EMPTY, |set, expression| set.or(expression.alphabet()));
+        let alphabet =
+            expressions.iter().fold(ByteSet::EMPTY, |set, expression| set.or(expression.alphabet()));
         Ok(Self { nfa: nfa(expressions)?, alphabet })
     }
 

@@ -108,10 +108,7 @@ fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<'p>)
                         .is_some_and(|path| includes(&aliased, rule, by, path));
                 !(is_mutual && is_own(by) && by.index > rule.index)
             })
-            .find(|by| {
-                is_always_there(profile, by.rule)
-                    && !is_conditional(profile.sources, rule.rule.origin.location)
-            });
+            .find(|by| is_always_there(profile, by.rule) && !rule.rule.conditional);
         if let Some(by) = by {
             found.push((**rule, *by));
         }
@@ -244,10 +241,7 @@ fn is_always_there(profile: &ProfileContext<'_>, rule: &ResolvedRule) -> bool {
         let text = profile.text(*include);
         text.windows(6).any(|word| word == b"exists") || text.windows(6).any(|word| word == b"local/")
     };
-    let chain = Via::chain(rule.origin.via.as_ref());
-    !chain.iter().any(is_optional)
-        && !chain.iter().any(|include| is_conditional(profile.sources, *include))
-        && !is_conditional(profile.sources, rule.origin.location)
+    !rule.conditional && !Via::chain(rule.origin.via.as_ref()).iter().any(is_optional)
 }
 
 /// Does it stand inside `if … { }`?
@@ -315,7 +309,7 @@ fn covered_others<'p>(profile: &ProfileContext<'p>) -> Vec<(&'p ResolvedRule, &'
                 && covering::covers(&by.kind, &rule.kind)
                 && !is_later_twin()
                 && is_always_there(profile, by)
-                && !is_conditional(profile.sources, rule.origin.location)
+                && !rule.conditional
         });
         if let Some((_, by)) = by {
             found.push((*rule, *by));

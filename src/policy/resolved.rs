@@ -229,6 +229,8 @@ pub struct ResolvedRule {
     pub priority: i32,
     /// `owner` or `other`; both halves when nothing is written.
     pub ownership: Option<Ownership>,
+    /// True inside `if`, also through an include that stands there: whether it is there depends on variables.
+    pub conditional: bool,
     /// Where it stands.
     pub origin: Origin,
 }

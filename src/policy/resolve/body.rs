@@ -215,6 +215,7 @@ impl Context<'_, '_> {
             audits_all_files: audited == Audited::OnAllFiles,
             priority: priority.or(all.priority).unwrap_or(0),
             ownership,
+            conditional: scope.conditional,
             origin: scope.origin(span),
         });
     }

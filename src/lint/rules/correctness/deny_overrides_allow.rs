@@ -5,10 +5,10 @@ use crate::lint::danger::facts::facts;
 use crate::lint::rule::declare_rule;
 use crate::lint::{FileContext, Findings, ProfileContext, Rule};
 use crate::policy::{FileAccess, Origin, ResolvedKind, ResolvedProfile, ResolvedRule};
-use crate::source::{Location, Span};
+use crate::source::{FileId, Location, Span};
 use crate::syntax::{self, Decision, Item, Ownership, Word};
 use crate::vocabulary::Permissions;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 declare_rule! {
@@ -86,6 +86,10 @@ impl Rule for DenyOverridesAllow {
                     return;
                 }
                 let ResolvedKind::File(access) = &rule.kind else { continue };
+                // What an include allows is only denied there.
+                if rule.origin.via.is_some() && !denies.files.contains(&rule.origin.location.file) {
+                    continue;
+                }
                 if rule.decision != Decision::Deny
                     && let Some(finding) = cancelled(rule, access, &denies)
                 {
@@ -136,6 +140,8 @@ impl Deny {
 /// The deny rules of a profile, found by how their paths begin.
 struct Denies {
     list: Vec<Deny>,
+    /// The files that they stand in.
+    files: HashSet<FileId>,
     by_prefix: BTreeMap<Vec<u8>, Vec<usize>>,
     /// The lengths of the prefixes.
     lengths: BTreeSet<usize>,
@@ -150,7 +156,8 @@ impl Denies {
             }
         }
         let lengths = by_prefix.keys().map(Vec::len).collect();
-        Self { list, by_prefix, lengths }
+        let files = list.iter().map(|deny| deny.origin.location.file).collect();
+        Self { list, files, by_prefix, lengths }
     }
 
     /// Those that may match a path of the glob, as far as their beginnings tell, in order.

@@ -80,7 +80,8 @@ fn listed<'d>(mut directories: Vec<&'d [u8]>, rules: &[ResolvedRule]) -> HashSet
             ResolvedKind::File(access) if access.permissions.contains(Permissions::READ) => {
                 for prefix in &facts(&access.path.glob).prefixes {
                     let from = directories.partition_point(|directory| *directory < prefix.as_slice());
-                    let near = directories[from..].iter().take_while(|directory| directory.starts_with(prefix));
+                    let near =
+                        directories[from..].iter().take_while(|directory| directory.starts_with(prefix));
                     for directory in near {
                         if !listed.contains(directory) && access.path.glob.matches(directory) {
                             listed.insert(*directory);

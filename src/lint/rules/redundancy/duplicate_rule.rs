@@ -1,5 +1,5 @@
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::lint::coverage::{is_conditional, is_same};
+use crate::lint::coverage::is_same;
 use crate::lint::covering::covers;
 use crate::lint::edits::{removal, words};
 use crate::lint::rule::declare_rule;
@@ -67,7 +67,7 @@ impl Rule for DuplicateRule {
                 findings.report(finding(profile, rule.origin.location, by.origin.location));
             }
         }
-        let mut seen: HashMap<(Vec<u8>, u64), Location> = HashMap::new();
+        let mut seen: HashMap<(Vec<u8>, u64), (Location, bool)> = HashMap::new();
         for rule in &profile.profile.rules {
             let place = rule.origin.location;
             let is_other_kind = !matches!(rule.kind, ResolvedKind::File(_));
@@ -78,14 +78,14 @@ impl Rule for DuplicateRule {
             let qualifiers = (rule.decision, rule.audit, rule.priority, rule.ownership);
             let key = (words(&profile.text(place)), hash(&qualifiers));
             match seen.get(&key) {
-                Some(first) if *first != place && !told.contains(&place) => {
-                    if ![*first, place].iter().any(|place| is_conditional(profile.sources, *place)) {
+                Some((first, conditional)) if *first != place && !told.contains(&place) => {
+                    if !conditional && !rule.conditional {
                         findings.report(finding(profile, place, *first));
                     }
                 }
                 Some(_) => {}
                 None => {
-                    seen.insert(key, place);
+                    seen.insert(key, (place, rule.conditional));
                 }
             }
         }

@@ -1,8 +1,8 @@
 use crate::diagnostic::Diagnostic;
 use crate::lint::danger::bus::{SERVICES, ServiceRow};
+use crate::lint::danger::facts::facts;
 use crate::lint::danger::report::{self, rated};
 use crate::lint::danger::row::Risk;
-use crate::lint::danger::facts::facts;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
 use crate::policy::{DbusAccess, Pattern, ResolvedKind, ResolvedRule};
