@@ -104,7 +104,7 @@ impl Context<'_, '_> {
             bare: false,
         };
         if let Some(target) = &rule.target {
-            let is_link = permissions.contains(Permissions::LINK) && exec.is_none();
+            let is_link = permissions.contains(Permissions::LINK) && !permissions.contains(Permissions::EXEC);
             if is_link && self.version() < Version::V4_0 && !rule.permissions_first {
                 // Before 4.0 the variables of this form are not replaced, so that it matches no file.
             } else if is_link {

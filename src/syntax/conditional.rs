@@ -267,13 +267,16 @@ fn factor(input: Input<'_>, place: Place, depth: usize) -> Res<'_, Expression> {
     let next = place.skip(after);
     match atom(next, place) {
         Ok((rest, right)) => Ok((rest, Expression::Compare(left, comparison, right))),
-        Err(nom::Err::Error(_)) => fail(
-            SyntaxError::new(
+        Err(nom::Err::Error(_)) => {
+            let error = SyntaxError::new(
                 found_span(next),
                 format!("expected a value to compare with, found {}", found(next)),
-            )
-            .help("write a word, a quoted text or `@{VARIABLE}`"),
-        ),
+            );
+            fail(match boolean_variable(next) {
+                Ok(_) => error.help("a boolean variable stands alone: write `${NAME}` or `not ${NAME}`"),
+                Err(_) => error.help("write a word, a quoted text or `@{VARIABLE}`"),
+            })
+        }
         Err(error) => Err(error),
     }
 }
@@ -282,6 +285,9 @@ fn no_condition(input: Input<'_>) -> SyntaxError {
     let error = SyntaxError::new(found_span(input), format!("expected a condition, found {}", found(input)));
     match input.peek() {
         Some(b'!') => error.help("write `not` with a blank behind it"),
+        Some(b'{') => {
+            error.help("put a condition between `if` and `{`, such as `${BOOLEAN}` or `defined @{NAME}`")
+        }
         _ => error.help("write `${BOOLEAN}`, `defined @{NAME}`, or a comparison"),
     }
 }
@@ -361,6 +367,10 @@ fn atom(input: Input<'_>, place: Place) -> Res<'_, Word> {
         return miss();
     }
     let text = &input.rest()[..length];
+    let is_boolean = boolean_variable(input).is_ok_and(|(_, word)| word.span.len() == length);
+    if is_boolean || matches!(text, b"and" | b"or" | b"not" | b"in" | b"defined") {
+        return miss();
+    }
     if input.rest()[length - 1..].starts_with(b"\r\n") {
         return fail(carriage_return(
             input.skip(length - 1).span(1),

@@ -69,6 +69,10 @@ fn mutate(random: &mut Random, tokens: &mut Vec<String>) {
         return;
     }
     let at = first + random.below(tokens.len() - first);
+    if tokens[at].is_empty() {
+        // An earlier mutation has emptied it.
+        return;
+    }
     match random.below(9) {
         0 => drop(tokens.remove(at)),
         1 => tokens.insert(at, tokens[at].clone()),

@@ -44,8 +44,8 @@ impl Product {
     /// Numbers that are spread evenly over the combinations: all of them where `most` allows it, others for another seed.
     pub fn share(&self, most: usize, seed: usize) -> impl Iterator<Item = usize> {
         let len = self.len();
-        // A step without a common divisor comes to every number once before it comes to one again.
-        let step = (len * 5 / 13..).find(|step| divisor(*step, len) == 1).unwrap_or(1);
+        // The golden section spreads best; a step without a common divisor comes to every number once before it comes to one again.
+        let step = (len * 832_040 / 1_346_269..).find(|step| divisor(*step, len) == 1).unwrap_or(1);
         (0..most.min(len)).map(move |index| (index + seed * most) % len * step % len)
     }
 }
