@@ -3,7 +3,7 @@
 use super::error::{SyntaxError, fail};
 use super::include::{IncludeForm, include_target};
 use super::input::{Input, Res};
-use super::lexical::{found, found_span, keyword, space};
+use super::lexical::{found, found_span, glued_comma, keyword, space};
 use super::rule::end_of_clause;
 use super::word::Word;
 use crate::source::Span;
@@ -32,6 +32,7 @@ pub(super) fn abi(input: Input<'_>) -> Res<'_, Abi> {
             .help("write `abi <abi/4.0>,`"),
         );
     };
+    glued_comma(space(after))?;
     let (rest, ()) = end_of_clause(input, space(after), after.offset(), "", std::iter::empty())?;
     Ok((rest, Abi { keyword: span, form, path }))
 }

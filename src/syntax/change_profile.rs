@@ -27,7 +27,13 @@ pub(super) fn change_profile(input: Input<'_>) -> Res<'_, ChangeProfileRule> {
     let (mut end, span) = keyword("change_profile")(input)?;
     let mut rule = ChangeProfileRule { keyword: span, safety: None, exec: None, target: None };
     let mut rest = space(end);
-    if let Some((after, index, span)) = one_of(rest, &["safe", "unsafe"]) {
+    // Glued to the path they would be a part of it.
+    let is_word = |end: u32| {
+        target_name(input.at(end as usize)).is_err() || input.at(end as usize).peek() == Some(b'"')
+    };
+    if let Some((after, index, span)) =
+        one_of(rest, &["safe", "unsafe"]).filter(|(_, _, span)| is_word(span.end))
+    {
         rule.safety = Some((if index == 0 { Safety::Safe } else { Safety::Unsafe }, span));
         rest = after;
     }

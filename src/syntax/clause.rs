@@ -281,8 +281,10 @@ fn list_condition<'a>(input: Input<'a>, open: Span) -> Res<'a, Condition> {
             return Ok((after, condition));
         }
     };
-    line_feeds(after)?;
-    let (value_start, ()) = line_feeds(value_start)?;
+    if after.peek() == Some(b'\r') {
+        line_feeds(after)?;
+    }
+    let value_start = space(value_start);
     match peer_value(value_start).map(|(rest, word)| whole_group(rest, word)) {
         Ok((rest, word)) => Ok((
             rest,

@@ -66,8 +66,9 @@ pub(super) fn include<'a>(input: Input<'a>, qualifiers: Qualifiers) -> Res<'a, I
         );
     }
     let mut if_exists = None;
-    // Glued to `#include`, `if` is the name of a file.
+    // Glued to `#include`, or on another line, `if` is the name of a file.
     if rest.offset() > behind.offset()
+        && rest.offset() == blanks(behind).offset()
         && let Some((after, span)) = exists(rest)
     {
         if_exists = Some(span);

@@ -299,22 +299,33 @@ pub(super) fn boolean_variable(input: Input<'_>) -> Res<'_, Word> {
     }
 }
 
+/// Does a variable stand here without braces whose name has two letters or more?
+pub(super) fn is_long_bare_variable(rest: &[u8]) -> bool {
+    at(rest, 1) != Some(b'{') && variable_len(rest, b'@') > 2
+}
+
 /// The length of a path-like token at the start: `/…`, `@{VAR}…`, `:…`, `&…`; 0 when it is none or a variable alone.
-fn label_len(rest: &[u8]) -> usize {
+/// Without braces, a name of two letters or more is one whatever follows it: its last letter is no more the variable's. Before 5.0,
+/// which has the operators `:=` and `?=`, a colon begins a path whatever follows it, and `?` may follow a variable.
+fn label_len(rest: &[u8], version: Version) -> usize {
+    let ends_variable = |byte: u8| {
+        let is_operator = matches!(byte, b'=' | b'+') || (byte == b'?' && version >= Version::V5_0);
+        is_operator && !is_long_bare_variable(rest)
+    };
     let start = match at(rest, 0) {
         Some(b'/' | b'&') => 1,
+        Some(b':') if version < Version::V5_0 => 1,
         Some(b':') if at(rest, 1).is_some_and(|next| is(next, ID) && next != b'=') => 1,
         Some(b'@') => match variable_len(rest, b'@') {
             0 => return 0,
             // A comma belongs to it only when it is glued to what may follow a variable.
             length if at(rest, length) == Some(b',') => match at(rest, length + 1) {
-                Some(next) if is(next, ID) && !matches!(next, b'=' | b'+' | b'?') => length,
+                Some(next) if is(next, ID) && !ends_variable(next) => length,
                 _ => return 0,
             },
             length => match at(rest, length) {
-                None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'!' | b'=' | b'+' | b'?') => {
-                    return 0;
-                }
+                None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'!') => return 0,
+                Some(next) if ends_variable(next) => return 0,
                 Some(_) => length,
             },
         },
@@ -376,7 +387,7 @@ pub(super) fn path(input: Input<'_>) -> Res<'_, Word> {
                 Ok((after, word))
             }
         }
-        _ => match label_len(rest) {
+        _ => match label_len(rest, input.state.version()) {
             0 => set_variable(input),
             length => Ok((input.skip(length), Word { span: input.span(length) })),
         },
@@ -384,8 +395,8 @@ pub(super) fn path(input: Input<'_>) -> Res<'_, Word> {
 }
 
 /// The length of a word of a rule mode: an identifier, or a path-like token where that is longer.
-fn rule_word_len(rest: &[u8]) -> usize {
-    let label = match label_len(rest) {
+fn rule_word_len(rest: &[u8], version: Version) -> usize {
+    let label = match label_len(rest, version) {
         0 => variable_len(rest, b'@'),
         length => length,
     };
@@ -421,7 +432,7 @@ pub(super) fn rule_word(input: Input<'_>) -> Res<'_, Word> {
         return quoted(input);
     }
     let rest = input.rest();
-    match rule_word_len(rest) {
+    match rule_word_len(rest, input.state.version()) {
         0 => miss(),
         length if &rest[..length] == b"->" => miss(),
         length if rest[..length].ends_with(b",\r") => fail(carriage_return(
@@ -508,9 +519,15 @@ pub(super) fn list(input: Input<'_>) -> Res<'_, List> {
     let (mut rest, open) = character(b'(').parse(input)?;
     let mut items = Vec::new();
     loop {
-        let word_end = rest;
+        if rest.peek() == Some(b'\r')
+            && items.last().is_some_and(|word: &Word| !word.is_quoted(input.source()))
+        {
+            return fail(carriage_return(
+                rest.span(1),
+                "in a list apparmor_parser reads CR as a letter of the word",
+            ));
+        }
         rest = separators(rest);
-        no_carriage_return(word_end, rest)?;
         match rest.peek() {
             Some(b')') => return Ok((rest.skip(1), List { span: input.span_to(rest.skip(1)), items })),
             None => return unclosed(input, open, rest, &items),

@@ -3,7 +3,7 @@
 use super::clause::{Condition, bare_word, conditions};
 use super::error::{SyntaxError, fail};
 use super::input::{Input, Res};
-use super::lexical::{arrow, found, found_span, name, space};
+use super::lexical::{arrow, found, found_span, name, rule_word, space};
 use super::rule::end_of_clause;
 use super::word::Word;
 use crate::source::Span;
@@ -58,6 +58,16 @@ pub(super) fn mount(input: Input<'_>) -> Res<'_, MountRule> {
     if operation == MountOperation::Mount
         && let Ok((after, span)) = arrow(space(end))
     {
+        // Glued, `->/b` is one word.
+        if after.peek() != Some(b'"') && rule_word(space(end)).is_ok() {
+            return fail(
+                SyntaxError::new(span, "a blank is missing behind `->`").help("write `-> MOUNTPOINT`").fix(
+                    "add the blank",
+                    Span::at(after.offset()),
+                    *b" ",
+                ),
+            );
+        }
         rule.arrow = Some(span);
         let Some((after, word)) = bare_word(space(after))? else {
             let next = space(after);

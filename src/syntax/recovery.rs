@@ -32,6 +32,7 @@ pub(super) fn recover(input: Input<'_>, error: SyntaxError) -> (Input<'_>, ItemK
         input.state.report(comma_error(input, end));
         return (next, ItemKind::Error(ErrorNode { span: input.span_to(next) }));
     }
+    let error = include_inside(input, &error).unwrap_or(error);
     // A condition that cannot be read has a block all the same.
     if input.rest().starts_with(b"if")
         && let Some(brace) = block_on_line(input)
@@ -52,6 +53,22 @@ pub(super) fn recover(input: Input<'_>, error: SyntaxError) -> (Input<'_>, ItemK
     }
     let next = input.skip(1);
     (next, ItemKind::Error(ErrorNode { span: input.span_to(next) }))
+}
+
+/// An include that stands where a rule has not ended yet. apparmor_parser would go on with the rule in the included file; a rule
+/// of which each half is in a file of its own can neither be told of nor formatted, and is hardly ever meant.
+fn include_inside(item: Input<'_>, error: &SyntaxError) -> Option<SyntaxError> {
+    let at = item.at(error.span.start as usize);
+    let length = ["include", "#include"].map(str::len).into_iter().find(|length| {
+        let word = at.rest().get(..*length).is_some_and(|word| word.ends_with(b"include"));
+        word && at.rest().get(*length).is_some_and(|next| matches!(next, b' ' | b'\t'))
+    })?;
+    (at.offset() > item.offset()).then(|| {
+        SyntaxError::new(at.span(length), "an `include` stands inside another rule or head")
+            .label("what stands before it has not ended")
+            .note("apparmor_parser would go on with the rule in the included file; aakit does not follow it there")
+            .help("end the rule before it with `,` and give the include a line of its own")
+    })
 }
 
 /// Each error costs a search for the place to go on from, so that a file of nothing else would take time as the square of its

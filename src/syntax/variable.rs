@@ -2,7 +2,10 @@
 
 use super::error::{Failure, SyntaxError, fail, miss};
 use super::input::{Input, Res};
-use super::lexical::{blanks, found, found_span, newline_len, quoted, set_variable, target_name, trivia};
+use super::lexical::{
+    blanks, found, found_span, is_long_bare_variable, newline_len, path, permissions, quoted, set_variable,
+    target_name, trivia,
+};
 use super::word::Word;
 use crate::source::Span;
 
@@ -54,6 +57,13 @@ pub(super) fn assignment(input: Input<'_>) -> Res<'_, Assignment> {
         // Glued, `@{A}#` is one path.
         return miss();
     }
+    if is_long_bare_variable(input.rest()) && matches!(after.peek(), Some(b'=' | b'+' | b'?')) {
+        // Glued, `@FOO=` is the start of a path.
+        if path(input).is_ok_and(|(after, _)| permissions(trivia(after)).is_ok()) {
+            return miss();
+        }
+        return fail(glued_operator(variable, input));
+    }
     // The line of an assignment begins at its operator.
     let (rest, (operator, operator_span)) = operator(trivia(after))?;
     if operator == AssignmentOperator::Replace && after.peek() == Some(b':') {
@@ -74,6 +84,15 @@ pub(super) fn assignment(input: Input<'_>) -> Res<'_, Assignment> {
         );
     }
     Ok((rest, Assignment { variable, operator, operator_span, values }))
+}
+
+fn glued_operator(variable: Word, input: Input<'_>) -> SyntaxError {
+    let name = variable.display(input.source()).into_owned();
+    let braced = format!("@{{{}}}", &name[1..]);
+    SyntaxError::new(variable.span, format!("`{name}` without braces needs a blank before the operator"))
+        .label("read as the start of a path")
+        .help(format!("write `{braced}`"))
+        .fix("add the braces", variable.span, braced)
 }
 
 /// The operator of an assignment.

@@ -318,3 +318,18 @@ fn the_cases_are_the_same_in_every_run() {
     }
     assert_ne!(Random::new(7).next(), Random::new(8).next());
 }
+
+#[test]
+fn every_exception_is_a_difference() {
+    let Some(parser) = common::parser("every_exception_is_a_difference") else { return };
+    let ground = Ground::installed();
+    for exception in exceptions::EXCEPTIONS {
+        let text = exception.example.as_bytes();
+        let difference = match (ask(&parser, &ground, text), check(&ground, text, Version::V3_0)) {
+            (Verdict::Accepted, Some(error)) => format!("the parser accepts, aakit says {error}"),
+            (Verdict::Refused(said), None) => format!("aakit accepts, the parser says {said}"),
+            _ => panic!("{}: no difference", exception.name),
+        };
+        assert_eq!(exceptions::named(exception.example, &difference), Some(exception.name), "{difference}");
+    }
+}
