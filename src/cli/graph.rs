@@ -67,7 +67,7 @@ pub(super) fn run(args: Args, context: &Context) -> Outcome {
     let (analysed, some_failed) = analyse(&plan.files, &DiskTree, &sources, resolve, context);
     let version = plan.files.first().map_or(Version::NEWEST, super::plan::Planned::version);
     let policies: Vec<Policy> = analysed.into_iter().map(|one| one.policy).collect();
-    let world = World::new(&policies);
+    let world = World::new(&policies, version);
     let profiles: Vec<_> = world.profiles().collect();
     if profiles.is_empty() {
         return Err(Error::other("there is no profile to draw")

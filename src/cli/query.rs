@@ -115,7 +115,7 @@ pub(super) fn run(args: Args, context: &Context) -> Outcome {
     } else if let Some(name) = &args.what {
         // What the profile becomes depends on what all others are attached to.
         let tree = Tree::all(&args, context)?;
-        let world = World::new(&tree.policies);
+        let world = World::new(&tree.policies, tree.version);
         let (policy, profile) = find(&world, name)?;
         warn_if_incomplete(policy, profile, context);
         let query = Query::new(policy, profile, tree.version);
@@ -147,7 +147,7 @@ fn ask(out: &mut dyn Write, args: &Args, context: &Context) -> Result<u8, Error>
         Some(name) => tree_for(name, &request, args, context)?,
         None => Tree::all(args, context)?,
     };
-    let world = World::new(&tree.policies);
+    let world = World::new(&tree.policies, tree.version);
     let name = match (name, &args.exe) {
         (Some(name), _) => name.to_owned(),
         (None, exe) => attached(&world, exe.as_deref().unwrap_or_default())?,
@@ -174,7 +174,7 @@ fn ask(out: &mut dyn Write, args: &Args, context: &Context) -> Result<u8, Error>
 /// by attachment.
 fn tree_for(name: &str, request: &Request, args: &Args, context: &Context) -> Result<Tree, Error> {
     let tree = Tree::with(&[name], args, context)?;
-    let world = World::new(&tree.policies);
+    let world = World::new(&tree.policies, tree.version);
     let Some((policy, profile)) = world.find(name) else { return Ok(tree) };
     let query = Query::new(policy, profile, tree.version);
     let execs = args.halves().into_iter().filter_map(|half| query.ask(request, half).exec);
@@ -196,7 +196,7 @@ fn tree_for(name: &str, request: &Request, args: &Args, context: &Context) -> Re
 /// The profiles that may do it, wholly.
 fn who(out: &mut dyn Write, request: &Request, args: &Args, context: &Context) -> Result<u8, Error> {
     let tree = Tree::all(args, context)?;
-    let world = World::new(&tree.policies);
+    let world = World::new(&tree.policies, tree.version);
     let profiles: Vec<(&Policy, &ResolvedProfile)> = world.profiles().collect();
     let halves = if Query::has_halves(request) { args.halves() } else { vec![Half::Owner] };
     let mut found: Vec<tell::Who> = profiles

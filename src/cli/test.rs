@@ -120,7 +120,7 @@ fn test(file: &Path, args: &Args, context: &Context) -> Result<Tested, Error> {
         ))
         .with_help("see what `aakit check` says of it"));
     }
-    let world = World::new(&policies);
+    let world = World::new(&policies, version);
     let judge = Judge::new(&world, version);
     let outcomes = suite.cases.iter().map(|case| judged(case, &judge, &sources)).collect();
     Ok(Tested { file: file.to_path_buf(), outcomes })

@@ -141,20 +141,28 @@ impl Dfa {
     }
 }
 
-/// How many bytes of a match are read before the smallest automaton is in some state for the second time, or
-/// `None` when the bytes do not match: what the kernel scores an attachment by.
-pub(super) fn bytes_before_loop(dfa: &Dfa, bytes: &[u8]) -> Result<Option<usize>, TooComplex> {
+/// What the kernel scores an attachment by, or `None` when the bytes do not match: how many of them are read before the smallest
+/// automaton comes around to a state that it was in. The kernel looks for that only where a state has no higher number
+/// than the one before it; and where it then finds none, since alternatives of different lengths have met (`/{,usr/}bin/x`), its
+/// sum wraps around to the highest score there is. (Found by executing programs on Linux 6.1.)
+pub(super) fn attachment_score(dfa: &Dfa, bytes: &[u8]) -> Result<Option<usize>, TooComplex> {
     if !dfa.matches(bytes) {
         return Ok(None);
     }
-    let classes = equivalent_states(dfa)?;
+    // States are numbered in the order in which they are reached, as the compiler numbers them.
+    let numbers = equivalent_states(dfa)?;
     let mut state = dfa.start();
-    let mut seen = HashSet::from([classes[&state]]);
+    let mut history = vec![numbers[&state]];
+    let mut before = numbers[&state];
     for (count, byte) in bytes.iter().enumerate() {
         state = dfa.0.next_state(state, *byte);
-        if !classes.get(&state).is_some_and(|class| seen.insert(*class)) {
-            return Ok(Some(count));
+        let Some(number) = numbers.get(&state).copied() else { return Ok(Some(count)) };
+        if number <= before {
+            let back = history.iter().rev().position(|earlier| *earlier == number);
+            return Ok(Some(back.map_or(usize::MAX, |back| count - back)));
         }
+        history.push(number);
+        before = number;
     }
     Ok(Some(bytes.len()))
 }

@@ -1,7 +1,7 @@
 //! Some globs as one set of paths.
 
 use super::Glob;
-use super::automaton::{Dfa, TooComplex, bytes_before_loop};
+use super::automaton::{Dfa, TooComplex, attachment_score};
 use super::expression::{Expression, common_prefix};
 use super::steps::Steps;
 use super::witness::{Wanted, exists, witness};
@@ -163,16 +163,16 @@ impl PathSet {
         witness([self.steps()?], Wanted::InAll)
     }
 
-    /// How well the set fits a path: the bytes read before its smallest automaton is in a state for the second time, or
-    /// `None` when the path is not in the set. Of several attachments that match the kernel takes the highest.
+    /// How well the set fits a path: the bytes read before its smallest automaton loops, or `None` when the path is not in
+    /// the set. Of several attachments that match the kernel takes the highest.
     ///
     /// # Errors
     /// When the automaton would grow beyond the limits.
     pub fn score(&self, path: &[u8]) -> Result<Option<usize>, TooComplex> {
-        if self.literals.is_some() {
+        if self.literals.as_ref().is_some_and(|literals| literals.len() == 1) {
             return Ok(self.is_match(path).then_some(path.len()));
         }
-        bytes_before_loop(self.automaton()?, path)
+        attachment_score(self.automaton()?, path)
     }
 
     /// True when no path can be in both, as one look at how they begin and end tells.

@@ -68,6 +68,14 @@ mod tests {
             (vec!["/opt/v/**", "/opt/**/w"], "/opt/v/w", "conflict"),
             (vec!["/opt/v/**", "/opt/**/w"], "/opt/v/x", "/opt/v/**"),
             (vec!["/opt/v/**"], "/opt/x", "none"),
+            (vec!["/opt/{,d/}a", "/opt/d/**"], "/opt/d/a", "/opt/{,d/}a"),
+            (vec!["/opt/d/a", "/opt/d/**"], "/opt/d/a", "conflict"),
+            (vec!["/opt/{d,e}/a", "/opt/d/**"], "/opt/d/a", "conflict"),
+            (vec!["/opt/d/?", "/opt/d/**"], "/opt/d/a", "conflict"),
+            (vec!["/opt/{,d/,d/e/}a*", "/opt/d/*"], "/opt/d/ab", "/opt/{,d/,d/e/}a*"),
+            (vec!["/opt/{,d/,d/e/}a*", "/opt/d/e/a"], "/opt/d/e/a", "/opt/{,d/,d/e/}a*"),
+            (vec!["/{,usr/}bin/x", "/usr/bin/x"], "/usr/bin/x", "/{,usr/}bin/x"),
+            (vec!["/{,usr/}bin/x", "/bin/*"], "/bin/x", "conflict"),
         ] {
             let glob = |text: &&str| PathSet::from(&Glob::parse(text.as_bytes(), Dialect::Path).unwrap());
             let sets: Vec<PathSet> = attachments.iter().map(glob).collect();

@@ -93,7 +93,7 @@ pub fn transition(exec: &Exec, path: &[u8], surroundings: &dyn Surroundings) -> 
     match found {
         Ok(label) => Outlook { result: named(label), scrubs: capital },
         Err(reason) => {
-            let stacked = stacked_name(exec.target.as_deref()).filter(|name| surroundings.exists(name));
+            let stacked = stacked_name(exec).filter(|name| surroundings.exists(name));
             let falls_back =
                 if mode.base == ExecBase::Inherit { ExecFallback::Inherit } else { mode.fallback };
             let onto = match falls_back {
@@ -138,7 +138,10 @@ fn look_for_named(
     surroundings: &dyn Surroundings,
 ) -> Result<String, ExecResult> {
     let target = String::from_utf8_lossy(target).into_owned();
-    if let Some(name) = target.strip_prefix('&') {
+    // The compiler writes the profile's own name in front of what `cx` names, so that `cx -> &t` is `P//&t`: P and t at once.
+    if base != ExecBase::Child
+        && let Some(name) = target.strip_prefix('&')
+    {
         let below = look_for_attached(base, path, surroundings)?;
         return match surroundings.exists(name) {
             true => Ok(stack(&below, name)),
@@ -163,9 +166,9 @@ fn first_member(target: &str) -> String {
 }
 
 /// The name of a target that is stacked onto what is found otherwise.
-fn stacked_name(target: Option<&[u8]>) -> Option<String> {
-    let target = String::from_utf8_lossy(target?).into_owned();
-    target.strip_prefix('&').map(str::to_owned)
+fn stacked_name(exec: &Exec) -> Option<String> {
+    let target = exec.target.as_deref().filter(|_| exec.mode.base != ExecBase::Child)?;
+    String::from_utf8_lossy(target).strip_prefix('&').map(str::to_owned)
 }
 
 /// Both labels at once, as the kernel writes them: sorted, each once.
@@ -244,6 +247,9 @@ mod tests {
             ("cux", false, "unconfined", false),
             ("CUx", false, "unconfined", true),
             ("cx -> &kid", false, "refused", false),
+            ("Cix -> &t", true, "P//&t", true),
+            ("CUx -> &t", false, "P//&t", true),
+            ("CUx -> &nope", true, "unconfined", true),
         ] {
             let (mode, target) =
                 rule.split_once(" -> ").map_or((rule, None), |(mode, target)| (mode, Some(target)));

@@ -9,6 +9,7 @@ use super::request::Request;
 use super::space::EXEC;
 use crate::glob::{Glob, PathSet};
 use crate::policy::{Policy, ResolvedProfile};
+use crate::vocabulary::Version;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
@@ -18,6 +19,7 @@ pub struct World<'p> {
     members: Vec<Member<'p>>,
     /// The first of each name.
     by_name: HashMap<String, usize>,
+    version: Version,
 }
 
 #[derive(Debug)]
@@ -30,8 +32,8 @@ struct Member<'p> {
 }
 
 impl<'p> World<'p> {
-    /// The profiles of these policies, children included.
-    pub fn new(policies: impl IntoIterator<Item = &'p Policy>) -> Self {
+    /// The profiles of these policies, children included, as a parser of that version compiles them.
+    pub fn new(policies: impl IntoIterator<Item = &'p Policy>, version: Version) -> Self {
         let mut members = Vec::new();
         for policy in policies {
             let top: HashSet<*const ResolvedProfile> =
@@ -46,7 +48,7 @@ impl<'p> World<'p> {
         for (place, member) in members.iter().enumerate() {
             by_name.entry(plain(&member.name)).or_insert(place);
         }
-        Self { members, by_name }
+        Self { members, by_name, version }
     }
 
     /// The profiles, with their policies.
@@ -117,6 +119,12 @@ impl<'p> World<'p> {
     }
 
     fn choose(&self, path: &[u8], among: impl Fn(&Member<'p>) -> bool) -> Attached<String> {
+        // Up to 3.0 what is named by a path, without wildcards, is compiled to be found by its name, before any attachment.
+        if self.version <= Version::V3_0
+            && let Some(named) = self.members.iter().find(|member| among(member) && member.is_named(path))
+        {
+            return Attached::One(named.name.clone());
+        }
         let candidates = self.members.iter().filter(|member| among(member));
         let attached = candidates.filter_map(|member| Some((member.name.clone(), member.attachment()?)));
         // What is too complex to be scored is attached to nothing: no profile that is written by hand is.
@@ -130,6 +138,18 @@ fn plain(name: &str) -> String {
 }
 
 impl Member<'_> {
+    /// Is its name this path, and its attachment nothing else?
+    fn is_named(&self, path: &[u8]) -> bool {
+        let name = self.profile.name.as_slice();
+        match &self.profile.attachment {
+            None => name == path,
+            Some(attachment) => {
+                *attachment.pattern.text == *name
+                    && attachment.pattern.glob.literal().as_deref() == Some(path)
+            }
+        }
+    }
+
     fn attachment(&self) -> Option<&PathSet> {
         let build = || match &self.profile.attachment {
             Some(attachment) => {

@@ -9,6 +9,7 @@ mod archive;
 mod common;
 mod machine;
 mod questions;
+mod transitions;
 
 use machine::{Record, Tools};
 use std::collections::BTreeMap;

@@ -1,11 +1,11 @@
 //! The kernel is asked what aakit answers: compiled profiles are loaded, and thousands of questions put to them through
 //! `.access` of securityfs. Every mask must be the one that `aakit query` decides on, on every profile and path.
 //!
-//! What `.access` cannot tell, what becomes of a program that is executed, is tried by executing it.
+//! What `.access` cannot tell, what becomes of a program that is executed, `transitions` tries.
 
 mod differences;
 mod generated;
-mod numbers;
+pub mod numbers;
 mod paths;
 mod sheet;
 
@@ -160,7 +160,7 @@ fn differing(record: &Record) -> BTreeMap<usize, &str> {
 }
 
 /// Policy as apparmor_parser compiles it for the machine's kernel.
-fn compile(base: &Path, text: &[u8], directory: &Path) -> Result<Vec<u8>, String> {
+pub fn compile(base: &Path, text: &[u8], directory: &Path) -> Result<Vec<u8>, String> {
     let mut command = Command::new("apparmor_parser");
     command.env("PATH", "/usr/sbin:/sbin:/usr/bin:/bin").current_dir(directory);
     command
@@ -174,7 +174,7 @@ fn compile(base: &Path, text: &[u8], directory: &Path) -> Result<Vec<u8>, String
     }
 }
 
-fn resolved(source: SourceFile, base: &Path) -> Policy {
+pub fn resolved(source: SourceFile, base: &Path) -> Policy {
     let sources = SourceMap::new();
     let loader = Loader::new(&DiskTree, &sources, IncludePath::new([], Some(base.into())), VERSION);
     resolve(&loader, &loader.add(source))

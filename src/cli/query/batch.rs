@@ -16,7 +16,7 @@ pub(super) fn run(out: &mut dyn Write, requests: &Path, args: &Args, context: &C
         false => Box::new(std::fs::File::open(requests).map_err(|error| Error::read(requests, error))?),
     };
     let tree = Tree::all(args, context)?;
-    let world = World::new(&tree.policies);
+    let world = World::new(&tree.policies, tree.version);
     let halves = args.halves();
     let mut queries: HashMap<Vec<u8>, Query<'_>> = HashMap::new();
     for (number, line) in BufReader::with_capacity(1 << 16, input).split(b'\n').enumerate() {

@@ -38,7 +38,7 @@ impl Tree {
     pub(super) fn with(names: &[&str], args: &Args, context: &Context) -> Result<Self, Error> {
         let tops: Vec<&str> = names.iter().map(|name| top_level(name)).collect();
         let has_all = |tree: &Self| {
-            let world = World::new(&tree.policies);
+            let world = World::new(&tree.policies, tree.version);
             names.iter().all(|name| world.find(name).is_some())
         };
         if args.files.is_empty()
