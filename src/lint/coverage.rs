@@ -294,7 +294,7 @@ fn covered_others<'p>(profile: &ProfileContext<'p>) -> Vec<(&'p ResolvedRule, &'
             break;
         }
         // Most pairs are told apart at a glance, for a small part of what a comparison of paths costs.
-        charge(rules.len() / 16);
+        charge(rules.len() / 2);
         let by = rules.iter().enumerate().find(|(other, by)| {
             let says_as_much = std::mem::discriminant(&by.kind) == std::mem::discriminant(&rule.kind)
                 && by.decision == rule.decision
