@@ -217,3 +217,14 @@ case!(
     conditions_that_cannot_be_read,
     "profile a {\n  if ${debug} {\n    /etc/a r,\n  }\n  if !defined @{x} {\n    /etc/b r,\n  }\n  /etc/c r,\n}\n"
 );
+
+case!(
+    no_comma_behind_abi_and_alias,
+    "abi <abi/4.0>\n# vim:syntax=apparmor\ninclude <tunables/global>\nalias /a -> /b\n@{X} = /x\n\nprofile a {\n  @{X} r,\n}\n",
+    [("abi/4.0", "query {\n}\n"), ("tunables/global", "@{HOME} = /home/*/\n")]
+);
+case!(
+    tunables_that_are_not_included,
+    "profile a {\n  include <abstractions/base>\n  @{HOME}/.a r,\n  @{mine}/b r,\n  @{mine}/c r,\n}\n",
+    [("abstractions/base", "  @{run}/uuid r,\n  @{PROC}/stat r,\n  @{PROC}/cpuinfo r,\n")]
+);

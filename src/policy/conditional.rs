@@ -135,7 +135,7 @@ pub(super) fn expansion_error(error: &ExpansionError, span: Span, variables: &Va
 }
 
 /// The tunables file that declares a well-known variable.
-fn tunable(name: &[u8]) -> Option<&'static str> {
+pub(super) fn tunable(name: &[u8]) -> Option<&'static str> {
     match name {
         b"HOME" | b"HOMEDIRS" | b"PROC" | b"sys" | b"run" | b"multiarch" | b"pid" | b"pids" | b"tid"
         | b"uid" | b"uids" | b"etc_ro" | b"etc_rw" | b"securityfs" | b"apparmorfs" | b"bin" | b"lib"

@@ -7,8 +7,10 @@ mod outer;
 mod pending;
 mod preamble;
 mod profile;
+mod undeclared;
 
 use self::pending::Pending;
+use self::undeclared::Undeclared;
 use super::conditional::expansion_error;
 use super::exec_conflict;
 use super::loader::{LoadedFile, Loader};
@@ -58,6 +60,8 @@ fn compile<'l, 't>(loader: &'l Loader<'t>, root: &Arc<LoadedFile>, keep: Keep) -
         aliases: Vec::new(),
         abi: None,
         diagnostics: Vec::new(),
+        mistakes: 0,
+        undeclared: Undeclared::default(),
         includes: Vec::new(),
         profiles: Vec::new(),
         names: HashMap::new(),
@@ -71,6 +75,7 @@ fn compile<'l, 't>(loader: &'l Loader<'t>, root: &Arc<LoadedFile>, keep: Keep) -
     };
     context.file_errors(root, None);
     context.preamble(root, &root.file.items, None);
+    std::mem::take(&mut context.undeclared).note(&mut context.diagnostics);
     context.exec_conflicts();
     context
 }
@@ -83,6 +88,9 @@ pub(super) struct Context<'l, 't> {
     aliases: Vec<Alias>,
     abi: Option<(Vec<u8>, Location)>,
     diagnostics: Vec<Diagnostic>,
+    /// How many were found, told or not.
+    mistakes: usize,
+    undeclared: Undeclared,
     includes: Vec<IncludeUse>,
     profiles: Vec<ResolvedProfile>,
     /// Where each profile name was seen first.
@@ -169,6 +177,7 @@ impl Context<'_, '_> {
     }
 
     pub(super) fn report(&mut self, mut diagnostic: Diagnostic, via: Option<&Arc<Via>>) {
+        self.mistakes += 1;
         diagnostic.include_chain = Via::chain(via);
         self.diagnostics.push(diagnostic);
     }
@@ -191,8 +200,9 @@ impl Context<'_, '_> {
 
     pub(super) fn report_expansion(&mut self, scope: &Scope<'_>, word: Word, error: &ExpansionError) {
         self.complete = false;
-        if let ExpansionError::Undefined { .. } = error
-            && !self.preamble_complete
+        self.mistakes += 1;
+        if let ExpansionError::Undefined { name, .. } = error
+            && (!self.preamble_complete || !self.undeclared.is_news(name, self.diagnostics.len()))
         {
             return;
         }

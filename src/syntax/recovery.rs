@@ -1,11 +1,15 @@
 //! Going on behind an error: where does the next rule begin?
 
+use super::abi::abi;
+use super::alias::alias;
 use super::block::block;
+use super::boolean::boolean_assignment;
 use super::error::{Failure, SyntaxError};
 use super::file::{ErrorNode, ItemKind};
 use super::input::Input;
 use super::lexical::{blanks, is_keyword, name, newline_len, path, permissions, trivia};
 use super::rule::simple_rule;
+use super::variable::assignment;
 use crate::source::Span;
 
 /// How many lines of a broken rule are looked at for a missing comma.
@@ -104,7 +108,9 @@ pub(super) fn block_on_line(input: Input<'_>) -> Option<Input<'_>> {
 /// later line on, is a rule of its own. Returns the end of the text that lacks the comma and where that rule begins.
 fn missing_comma<'a>(input: Input<'a>, error: &SyntaxError) -> Option<(usize, Input<'a>)> {
     let source = input.source();
-    let limit = (error.span.end as usize).max(input.offset());
+    // A comment in the way is not what was wrong.
+    let found = trivia(input.at((error.span.start as usize).max(input.offset())));
+    let limit = (error.span.end as usize).max(found.offset());
     let mut line = input;
     for _ in 0..LINES {
         let length = line.rest().iter().position(|byte| *byte == b'\n')? + 1;
@@ -122,25 +128,32 @@ fn missing_comma<'a>(input: Input<'a>, error: &SyntaxError) -> Option<(usize, In
     None
 }
 
-/// Would the text from `input` to `end` be a rule if a comma stood behind it?
+/// Would the text from `input` to `end` be a rule, an abi line or an alias if a comma stood behind it?
 fn completes(input: Input<'_>, end: usize) -> bool {
-    match simple_rule(input) {
-        Ok((rest, _)) => rest.offset() == end,
+    let read = match name(input).map_or(&b""[..], |(_, word)| word.raw(input.source())) {
+        b"abi" => abi(input).map(|(rest, _)| rest),
+        b"alias" | b"rewrite" => alias(input).map(|(rest, _)| rest),
+        _ => simple_rule(input).map(|(rest, _)| rest),
+    };
+    match read {
+        Ok(rest) => rest.offset() == end,
         Err(nom::Err::Failure(Failure::Syntax(error))) => error.span.start as usize >= end,
         Err(_) => false,
     }
 }
 
-/// Does a rule, a directive or a block begin here, complete in itself?
+/// Does a rule, a directive, a declaration or a block begin here, complete in itself?
 fn begins_item(input: Input<'_>) -> bool {
-    if input.peek() == Some(b'}') {
-        return true;
+    match input.peek() {
+        Some(b'}' | b'^') => return true,
+        Some(b'#') if input.rest().starts_with(b"#include") => return true,
+        Some(b'@') if assignment(input).is_ok() => return true,
+        Some(b'$') => return boolean_assignment(input).is_ok(),
+        Some(b'/' | b'@') if block_on_line(input).is_some() => return true,
+        _ => {}
     }
-    if input.rest().starts_with(b"#include") || input.peek() == Some(b'^') {
-        return true;
-    }
-    match name(input) {
-        Ok((_, word)) if matches!(word.raw(input.source()), b"profile" | b"hat" | b"include" | b"if") => true,
+    match name(input).map_or(&b""[..], |(_, word)| word.raw(input.source())) {
+        b"profile" | b"hat" | b"include" | b"if" | b"abi" | b"alias" => true,
         _ => simple_rule(input).is_ok(),
     }
 }

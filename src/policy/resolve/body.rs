@@ -185,13 +185,13 @@ impl Context<'_, '_> {
             Some(kind) if !is_wanted(kind) => return,
             Some(kind) => kind.clone(),
             None => {
-                let before = self.diagnostics.len();
+                let before = self.mistakes;
                 let Ok(kind) = self.lower(scope, &rule.kind) else {
                     body.complete = false;
                     return;
                 };
                 if let Some(place) = place
-                    && before == self.diagnostics.len()
+                    && before == self.mistakes
                     && self.variables.is_shared(span.of(scope.source()))
                 {
                     // Another thread may have been first, with the same result.

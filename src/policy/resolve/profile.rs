@@ -25,7 +25,7 @@ impl Context<'_, '_> {
         let location = scope.location(profile.name.span);
         let decoded = unescape(profile.name.text(source)).into_owned();
         self.duplicate(scope, profile, &decoded, location, names);
-        let before = self.diagnostics.len();
+        let before = self.mistakes;
         let (text, _) = match self.text(scope, profile.name) {
             Ok(text) => text,
             Err(Refused) => (decoded.clone(), false),
@@ -44,7 +44,7 @@ impl Context<'_, '_> {
                 false => None,
             },
         };
-        let mut body = Body { complete: self.diagnostics.len() == before, ..Body::default() };
+        let mut body = Body { complete: self.mistakes == before, ..Body::default() };
         let inner = Scope {
             automatic: &automatic,
             conditional: false,
