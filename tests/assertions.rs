@@ -85,8 +85,113 @@ fn exceptions_need_a_reason_and_are_told_when_idle() {
 fn results_are_written_for_ci() {
     let (code, told) = test(&assertion("deny", "**", "r /etc/shadow"), &["--output-format", "junit"]);
     assert_eq!(code, 1);
-    assert!(told.contains("<testsuite name=\"t.toml\" tests=\"1\" failures=\"1\">"), "{told}");
+    assert!(told.contains("<testsuite name=\"t.toml\" tests=\"1\" failures=\"1\" errors=\"0\""), "{told}");
     assert!(told.contains("<failure message=\"`convert` may r /etc/shadow\">"), "{told}");
+}
+
+/// What CI systems read: these elements within each other, with these attributes, of which the first so many must be there.
+const JUNIT: [(&str, &str, usize, &[&str]); 4] = [
+    ("testsuites", "", 0, &["name", "tests", "failures", "errors", "time"]),
+    (
+        "testsuite",
+        "testsuites",
+        3,
+        &["name", "tests", "failures", "errors", "skipped", "time", "timestamp", "hostname", "file"],
+    ),
+    ("testcase", "testsuite", 2, &["name", "classname", "time", "file", "line"]),
+    ("failure", "testcase", 0, &["message", "type"]),
+];
+
+/// What is wrong with the text as a JUnit report: XML that is not well formed, elements and attributes out of place, wrong counts.
+fn junit_error(text: &str) -> Option<String> {
+    let plain = |text: &str| {
+        let names = ["&amp;", "&lt;", "&gt;", "&quot;"];
+        let entities =
+            text.match_indices('&').all(|(at, _)| names.iter().any(|name| text[at..].starts_with(name)));
+        entities
+            && !text.contains(['<', '>'])
+            && !text.chars().any(|one| one.is_control() && !"\n\t".contains(one))
+    };
+    let Some(text) = text.strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n") else {
+        return Some("no declaration".to_owned());
+    };
+    let mut open: Vec<&str> = Vec::new();
+    let mut promised = [0, 0];
+    let mut counted = [0, 0];
+    let mut pieces = text.split('<');
+    if pieces.next() != Some("") {
+        return Some("text in front".to_owned());
+    }
+    for piece in pieces {
+        let Some((tag, behind)) = piece.split_once('>') else { return Some(format!("open tag: {piece}")) };
+        if !plain(behind)
+            || !plain(tag)
+            || (open.last() != Some(&"failure") && !tag.starts_with("failure") && !behind.trim().is_empty())
+        {
+            return Some(format!("stray text: {piece}"));
+        }
+        if let Some(name) = tag.strip_prefix('/') {
+            if open.pop() != Some(name) {
+                return Some(format!("closes what is not open: {name}"));
+            }
+            continue;
+        }
+        let (name, mut rest) = tag.trim_end_matches('/').split_once(' ').unwrap_or((tag, ""));
+        let known = JUNIT.iter().find(|(element, ..)| *element == name);
+        let Some((_, parent, required, allowed)) = known else {
+            return Some(format!("no such element: {name}"));
+        };
+        if open.last().copied().unwrap_or_default() != *parent {
+            return Some(format!("{name} in {:?}", open.last()));
+        }
+        let mut found = Vec::new();
+        while let Some((attribute, value)) = rest.split_once("=\"") {
+            let Some((value, more)) = value.split_once('"') else {
+                return Some(format!("open value: {tag}"));
+            };
+            if !allowed.contains(&attribute) || found.contains(&attribute) {
+                return Some(format!("{name} has {attribute}"));
+            }
+            let place = ["tests", "failures"].iter().position(|count| *count == attribute);
+            if let Some(place) = place.filter(|_| name == "testsuite") {
+                let Ok(number) = value.parse::<usize>() else { return Some(format!("no number: {value}")) };
+                promised[place] += number;
+            }
+            found.push(attribute);
+            rest = more.trim_start();
+        }
+        if !rest.is_empty() || !allowed[..*required].iter().all(|attribute| found.contains(attribute)) {
+            return Some(format!("attributes of {tag}"));
+        }
+        counted[0] += usize::from(name == "testcase");
+        counted[1] += usize::from(name == "failure");
+        if !tag.ends_with('/') {
+            open.push(name);
+        }
+    }
+    (!open.is_empty() || promised != counted)
+        .then(|| format!("{open:?} open, {promised:?} promised, {counted:?} there"))
+}
+
+#[test]
+fn results_for_ci_are_a_junit_report() {
+    let suite = assertion("deny", "**", "r /etc/shadow")
+        + "[[allow]]\nname = 'a < b & \"c\" > d'\nprofiles = [\"web\"]\nrequests = [\"w /srv/<&>\"]\n"
+        + "[[allow]]\nname = \"holds\"\nprofiles = [\"web\"]\nrequests = [\"r /srv/a\"]\n";
+    let (code, told) = test(&suite, &["--output-format", "junit"]);
+    assert_eq!((code, junit_error(&told)), (1, None), "{told}");
+    assert!(told.contains("a &lt; b &amp; &quot;c&quot; &gt; d"), "{told}");
+    // Negative control: each damage is seen.
+    for (good, bad) in [
+        ("tests=\"3\"", "tests=\"4\""),
+        ("&lt;", "<"),
+        ("&amp;", "&"),
+        ("<failure", "<error"),
+        ("</testsuite>", ""),
+        ("classname=", "kind="),
+    ] {
+        assert!(told.contains(good) && junit_error(&told.replacen(good, bad, 1)).is_some(), "{good}: {told}");
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ pub(super) fn write(out: &mut dyn Write, tested: &[Tested]) -> io::Result<()> {
         let failed = one.outcomes.iter().filter(|outcome| !outcome.failures.is_empty()).count();
         writeln!(
             out,
-            "  <testsuite name=\"{file}\" tests=\"{}\" failures=\"{failed}\">",
+            "  <testsuite name=\"{file}\" tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"0\">",
             one.outcomes.len()
         )?;
         for outcome in &one.outcomes {
@@ -42,8 +42,10 @@ fn escaped(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\n' | '\t' => escaped.push(character),
-            // XML has no place for other control characters.
-            control if control.is_control() => escaped.push('\u{fffd}'),
+            // XML has no place for other control characters, and for the last two of its plane.
+            control if control.is_control() || matches!(control, '\u{fffe}' | '\u{ffff}') => {
+                escaped.push('\u{fffd}')
+            }
             other => escaped.push(other),
         }
     }
