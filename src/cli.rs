@@ -1,7 +1,7 @@
 //! Arguments to calls to an exit code. One file for each verb, named for it; what verbs share is in `common`
 //! (arguments), `context` (output and colour), `discover` (which files) and `error` (why a run could not be made).
 //!
-//! A verb is registered by its one line in [`Command`] and its one line in [`dispatch`].
+//! A verb is registered by its one line in `Command` and its one line in `dispatch`.
 
 mod analysis;
 mod check;

@@ -1,5 +1,5 @@
 //! One file's bytes to its canonical layout. The one principle: blanks, line breaks and list commas move, no word changes.
-//! So the meaning cannot change, and what was printed can be checked against what was read: [`format`] parses its own
+//! So the meaning cannot change, and what was printed can be checked against what was read: [`format()`] parses its own
 //! result, compares the words, the tree and the comments, and gives nothing rather than something else.
 //!
 //! What rewrites words (`#include`, the order of letters, needless quotes) is a lint with a fix. Reading and writing files

@@ -3,7 +3,7 @@
 //! The text of a token goes through [`unescape`] (lexical escapes), has its variables replaced (`policy` does
 //! that), and is then read by [`Glob::parse`]. A [`Glob`] answers what can be told from its text. A [`PathSet`]
 //! is some globs as one set of paths: does it overlap another, does it include another, and which path shows it.
-//! A [`PatternIndex`] finds which of many globs match one path, and [`combinations`] which sets of globs any path can match.
+//! A [`PatternIndex`] finds which of many globs match one path, and [`combinations()`] which sets of globs any path can match.
 //!
 //! Automata are regex-automata's; their size is bounded, and what would grow beyond is [`TooComplex`].
 

@@ -1,6 +1,6 @@
 //! Many files to one meaning: what a compiler of the policy would see and refuse.
 //!
-//! A [`Loader`] reads and parses each file once a run, however many profiles include it. [`resolve`] takes one file as
+//! A [`Loader`] reads and parses each file once a run, however many profiles include it. [`resolve()`] takes one file as
 //! apparmor_parser takes one, a compilation of its own: it follows includes, evaluates variables and conditionals, and
 //! returns a [`Policy`] of [`ResolvedProfile`]s whose rules say where they come from, with every error on the way; [`errors`]
 //! returns the errors alone.

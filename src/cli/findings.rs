@@ -16,6 +16,7 @@ pub(super) enum OutputFormat {
     /// With source, labels and help
     Full,
     /// path:line:col: severity[rule]: message
+    #[allow(rustdoc::broken_intra_doc_links, reason = "the help shows the line as it is")]
     Concise,
     /// One document, see docs/diagnostics.schema.json
     Json,

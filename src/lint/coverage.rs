@@ -3,11 +3,12 @@
 use super::context::ProfileContext;
 use super::covering;
 use super::danger::facts::facts;
+use super::danger::trees;
 use crate::glob::{Glob, PathSet, charge, is_spent};
 use crate::policy::{FileAccess, Policy, ResolvedKind, ResolvedRule, Via};
 use crate::source::{Location, SourceMap};
 use crate::syntax::{Decision, Item, ItemKind, parse};
-use crate::vocabulary::Version;
+use crate::vocabulary::{Permissions, Version};
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -98,6 +99,8 @@ fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<'p>)
             .copied()
             .filter(|by| by.index != rule.index && says_as_much(by, rule))
             .filter(|by| includes(&aliased, by, rule, example) && keeps_exec(&aliased, by, rule))
+            // A rule for everything is what should go, which `wide-glob` tells.
+            .filter(|by| !is_everything(by))
             .filter(|by| placeholders(profile, by) == placeholders(profile, rule))
             // Of two that cover each other the first stays, or the one that an include brings anyway.
             .filter(|by| {
@@ -198,6 +201,13 @@ fn includes(
     let wide = wide.map_or_else(|| by.file.path.glob.path_set(), |wide| &wide.paths);
     let narrow = narrow.map_or_else(|| rule.file.path.glob.path_set(), |narrow| &narrow.paths);
     wide.includes(narrow).unwrap_or(false)
+}
+
+/// Does the rule let the program write every file?
+fn is_everything(rule: &FileRule<'_>) -> bool {
+    rule.rule.decision == Decision::Allow
+        && rule.file.permissions.contains(Permissions::WRITE)
+        && facts(&rule.file.path.glob).tree.is_some_and(|(tree, _)| tree == &trees::TREES[0])
 }
 
 /// The variables of a rule's path that are empty: who sets one moves the rule elsewhere, away from those that it is equal to today.
@@ -305,7 +315,9 @@ fn covered_others<'p>(profile: &ProfileContext<'p>) -> Vec<(&'p ResolvedRule, &'
             let is_later_twin =
                 || *other > index && by.origin.via.is_none() && covering::covers(&rule.kind, &by.kind);
             says_as_much
-                && (by.origin.via.is_none() || !names_peer(&rule.kind))
+                // What capabilities, sockets and peers it needs a profile says for itself, also where an abstraction allows them by the
+                // way: `nameservice` brings `net_bind_service` and all of TCP.
+                && by.origin.via.is_none()
                 && covering::covers(&by.kind, &rule.kind)
                 && !is_later_twin()
                 && is_always_there(profile, by)
@@ -316,15 +328,6 @@ fn covered_others<'p>(profile: &ProfileContext<'p>) -> Vec<(&'p ResolvedRule, &'
         }
     }
     found
-}
-
-/// Does the rule say with whom the program talks? A profile says that for itself, also where an abstraction allows it by the way:
-/// the defaults of the container engines do.
-fn names_peer(kind: &ResolvedKind) -> bool {
-    matches!(
-        kind,
-        ResolvedKind::Signal(_) | ResolvedKind::Ptrace(_) | ResolvedKind::Dbus(_) | ResolvedKind::Unix(_)
-    )
 }
 
 /// Is a rule of this kind compared with others at all?

@@ -127,6 +127,10 @@ impl<'p> Grants<'p> {
             hits.iter().filter(|hit| !hit.row.access.of(granted_all).is_empty()).collect();
         // Of one path the row that means it speaks, also to say that it is nothing.
         hits.retain(|hit| is_one || hit.row.is_reported(owner));
+        // Who names all of `/tmp` means none of the files that others keep there.
+        if file.path.glob.matches(ANY_TEMPORARY) {
+            hits.retain(|hit| !hit.path.starts_with(b"/tmp/"));
+        }
         // All sysctls at once are told as that, not as the first of them.
         let is_all_sysctls = file.path.glob.matches(ANY_SYSCTL);
         hits.sort_by_key(|hit| {
@@ -160,6 +164,9 @@ impl Grant<'_> {
         self.rule.ownership == Some(Ownership::Owner)
     }
 }
+
+/// A file in `/tmp` that no row is about.
+const ANY_TEMPORARY: &[u8] = b"/tmp/aakit-any";
 
 /// Where all sysctls are, and one that there is none of.
 const SYSCTLS: &[u8] = b"/proc/sys/";

@@ -124,7 +124,7 @@ pub enum Needs {
     Tree,
 }
 
-/// The facts about a rule, from [`declare_rule!`](crate::declare_rule).
+/// The facts about a rule, from `declare_rule!`.
 #[derive(Clone, Copy)]
 pub struct RuleInfo {
     /// The id; once released its meaning never changes.
@@ -196,6 +196,8 @@ macro_rules! declare_rule {
         }
     ) => {
         $(#[doc = $doc])+
+        // The words behind the fences of the examples are ours.
+        #[allow(rustdoc::invalid_codeblock_attributes)]
         #[derive(Debug, Clone, Copy)]
         $visibility struct $name;
 

@@ -173,7 +173,16 @@ impl Context<'_, '_> {
         }
     }
 
+    /// The first `abi` of a preamble holds for all profiles.
     pub(super) fn abi(&mut self, scope: &Scope<'_>, abi: &Abi) {
+        self.find_abi(scope, abi);
+        let name = abi.path.raw(scope.source()).to_vec();
+        let location = scope.location(abi.keyword.to(abi.path.span));
+        self.abi.get_or_insert((name, location));
+    }
+
+    /// Looks for the file. In a profile, where abstractions bring an `abi` along, nothing else comes of it.
+    pub(super) fn find_abi(&mut self, scope: &Scope<'_>, abi: &Abi) {
         let name = abi.path.raw(scope.source());
         let special = abi.form == IncludeForm::Search
             && matches!(name, b"kernel" | b"default")
@@ -192,8 +201,6 @@ impl Context<'_, '_> {
                 None => self.missing(scope, abi.path, "missing-abi-file", "abi file", &ReadError::Missing),
             }
         }
-        let location = scope.location(abi.keyword.to(abi.path.span));
-        self.abi.get_or_insert((name.to_vec(), location));
     }
 
     pub(super) fn assign(&mut self, scope: &Scope<'_>, assignment: &Assignment, item: &Item) {

@@ -20,6 +20,19 @@ declare_rule! {
     /// }
     /// ```
     ///
+    /// An `abi` in an abstraction does not count.
+    /// ```apparmor
+    /// include <tunables/global>
+    ///
+    /// profile example /usr/bin/example {
+    ///   include <abstractions/example>
+    /// }
+    /// ```
+    /// ```apparmor file=abstractions/example
+    /// abi <abi/4.0>,
+    /// /etc/passwd r,
+    /// ```
+    ///
     /// # Good
     /// ```apparmor
     /// abi <abi/4.0>,

@@ -1,4 +1,4 @@
-use crate::diagnostic::{Applicability, Diagnostic};
+use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::lint::coverage::{FileRule, is_same};
 use crate::lint::covering::covers;
 use crate::lint::edits::{removal, words};
@@ -12,7 +12,8 @@ declare_rule! {
     ///
     /// The other rule has all of its paths and permissions, or capabilities, families, signals and peers, also through variables and
     /// includes, the same way to execute, and says the same of `owner`, `audit`, `deny` and `priority`. A rule that only an optional
-    /// include brings does not count, and a rule that names a peer is held only against those of the same file.
+    /// include brings does not count, and rules of other kinds than files are held only against those of the same file: a profile says for
+    /// itself which capabilities, sockets and peers it needs. Where an include covers a file rule it is a note.
     ///
     /// # Why
     /// Who removes or narrows such a rule believes that he has taken something away. What is not needed also hides what is.
@@ -59,13 +60,8 @@ impl Rule for SubsumedRule {
             }
             let wide = words(&profile.text(by.origin.location));
             let message = format!("this rule adds nothing to `{}`", String::from_utf8_lossy(&wide));
-            let include = Via::chain(by.origin.via.as_ref()).first().copied();
             let finding =
                 Self::finding(place, message).related(by.origin.location, "all of it is in this rule");
-            let finding = match include {
-                Some(include) => finding.related(include, "which comes in here"),
-                None => finding,
-            };
             findings.report(removed(profile, finding.help("remove it, or narrow the other rule"), place));
         }
     }
@@ -91,7 +87,8 @@ fn finding(profile: &ProfileContext<'_>, rule: &FileRule<'_>, by: &FileRule<'_>)
     let mut finding =
         SubsumedRule::finding(place, message).related(by.rule.origin.location, "all of it is in this rule");
     if let Some(include) = include {
-        finding = finding.related(include, "which comes in here");
+        // What an include brings may change with it; that the rule stands here too does no harm until then.
+        finding = Diagnostic { severity: Severity::Note, ..finding.related(include, "which comes in here") };
     }
     removed(profile, finding.help("remove it, or narrow the other rule"), place)
 }
