@@ -148,6 +148,7 @@ mod style {
     pub mod pid_wildcard;
     pub mod prefer_variable;
     pub mod rlimit_unit;
+    pub mod sort_lists;
     pub mod unformatted;
     pub mod uppercase_perms;
 }
@@ -282,6 +283,7 @@ pub static RULES: &[RuleInfo] = &[
     style::pid_wildcard::PidWildcard::INFO,
     style::prefer_variable::PreferVariable::INFO,
     style::rlimit_unit::RlimitUnit::INFO,
+    style::sort_lists::SortLists::INFO,
     style::unformatted::Unformatted::INFO,
     style::uppercase_perms::UppercasePerms::INFO,
 ];
