@@ -31,7 +31,7 @@ impl Context<'_, '_> {
             match &item.kind {
                 ItemKind::Comment(_) => {}
                 ItemKind::Error(_) => body.complete = false,
-                ItemKind::Abi(abi) => self.find_abi(scope, abi),
+                ItemKind::Abi(abi) => self.abi(scope, abi),
                 ItemKind::Include(include) => self.body_include(scope, include, parent, body),
                 ItemKind::Rule(rule) => {
                     let place = scope.lowered.and_then(|places| places.get(index));

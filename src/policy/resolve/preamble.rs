@@ -38,7 +38,7 @@ impl Context<'_, '_> {
                 ItemKind::Error(_) => self.preamble_complete = false,
                 ItemKind::Abi(abi) => {
                     self.before_profiles(&scope, item, "`abi` line");
-                    self.abi(&scope, abi);
+                    self.holding_abi(&scope, abi);
                 }
                 ItemKind::Include(include) if !include.qualifiers.is_empty() => {
                     let error =
@@ -174,15 +174,15 @@ impl Context<'_, '_> {
     }
 
     /// The first `abi` of a preamble holds for all profiles.
-    pub(super) fn abi(&mut self, scope: &Scope<'_>, abi: &Abi) {
-        self.find_abi(scope, abi);
+    pub(super) fn holding_abi(&mut self, scope: &Scope<'_>, abi: &Abi) {
+        self.abi(scope, abi);
         let name = abi.path.raw(scope.source()).to_vec();
         let location = scope.location(abi.keyword.to(abi.path.span));
         self.abi.get_or_insert((name, location));
     }
 
     /// Looks for the file. In a profile, where abstractions bring an `abi` along, nothing else comes of it.
-    pub(super) fn find_abi(&mut self, scope: &Scope<'_>, abi: &Abi) {
+    pub(super) fn abi(&mut self, scope: &Scope<'_>, abi: &Abi) {
         let name = abi.path.raw(scope.source());
         let special = abi.form == IncludeForm::Search
             && matches!(name, b"kernel" | b"default")
