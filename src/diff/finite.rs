@@ -90,9 +90,37 @@ fn text(rule: &ResolvedRule) -> String {
                 mount.mountpoint.as_ref().map(glob)
             )
         }
+        ResolvedKind::Network(network) => format!(
+            "network {:?} {:?} {:?} {:?} {:?} {:?}",
+            network.access,
+            network.family,
+            network.socket_type,
+            network.protocol,
+            plain(&network.conditions),
+            plain(&network.peer)
+        ),
         other => format!("{other:?}"),
     };
     format!("{kind} {:?} {} {}", rule.decision, rule.audit, rule.priority)
+}
+
+/// Conditions of a network rule in one order and one spelling: `::1` and `0:0:0:0:0:0:0:1` are one address.
+fn plain(conditions: &[(Vec<u8>, Vec<u8>)]) -> Vec<(String, String)> {
+    let mut plain: Vec<(String, String)> = conditions
+        .iter()
+        .map(|(name, value)| {
+            let (name, value) = (String::from_utf8_lossy(name), String::from_utf8_lossy(value));
+            let value = match &*name {
+                "ip" => value.parse().map(|address: std::net::IpAddr| address.to_string()).ok(),
+                "port" => value.parse().map(|port: u16| port.to_string()).ok(),
+                _ => None,
+            }
+            .unwrap_or_else(|| value.into_owned());
+            (name.into_owned(), value)
+        })
+        .collect();
+    plain.sort();
+    plain
 }
 
 /// An effect, the access words, the names of what they are about, and the rules.

@@ -81,6 +81,7 @@ fn what_means_the_same_is_no_difference() {
         ("capability, capability chown,", "capability,"),
         ("network inet stream, network inet stream,", "network inet stream,"),
         ("network tcp,", "network inet stream, network inet6 stream,"),
+        ("network inet6 ip=::1 port=080,", "network inet6 port=80 ip=0:0:0:0:0:0:0:1,"),
         ("signal send, signal receive,", "signal (send, receive),"),
         ("signal send set=(term kill) peer=a,", "signal send set=kill peer=a, signal send set=term peer=a,"),
         ("signal peer=**,", "signal,"),
@@ -145,6 +146,11 @@ fn differences_have_a_direction_and_a_pattern() {
             ],
         ),
         ("capability chown,", "capability kill,", &["+ capability kill", "- capability chown"]),
+        (
+            "network inet ip=10.0.0.1,",
+            "network inet ip=10.0.0.2,",
+            &["- network ip=10.0.0.1", "+ network ip=10.0.0.2"],
+        ),
         ("network inet,", "network inet stream,", &["- network inet dgram raw rdm seqpacket packet"]),
         (
             "network inet stream,",
