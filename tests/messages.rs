@@ -228,3 +228,23 @@ case!(
     "profile a {\n  include <abstractions/base>\n  @{HOME}/.a r,\n  @{mine}/b r,\n  @{mine}/c r,\n}\n",
     [("abstractions/base", "  @{run}/uuid r,\n  @{PROC}/stat r,\n  @{PROC}/cpuinfo r,\n")]
 );
+
+// Slips of the hand.
+
+case!(
+    comma_swallowed_by_the_path,
+    "profile a {\n  /etc/a,r\n  /etc/b rw,\n  /etc/c/**rw,\n  /etc/d ,r\n  /etc/e r,\n}\n"
+);
+case!(
+    head_without_a_brace,
+    "profile a flags=(complain)\n  /etc/a r,\n\n  profile b\n    /etc/b r,\n  }\n}\n"
+);
+case!(
+    comments_of_other_languages,
+    "profile a {\n  // the configuration\n  /etc/a r,\n  /* and more */\n  -- too\n  /etc/b r,\n}\n"
+);
+case!(nested_blocks_that_are_never_closed, "profile a {\n  if ${b} {\n    audit {\n      /etc/a r,\n");
+case!(
+    words_in_the_wrong_place,
+    "profile a {\n  dbus send bus=system, path=/a,\n  ptrace peer=b read,\n  unix stream,\n  mount /a /b,\n  /bin/c Px d,\n  /bin/e -> f,\n}\n"
+);

@@ -174,7 +174,14 @@ impl<'s> Check<'s> {
         let text = self.show(word);
         let error = SyntaxError::new(word.span, format!("unknown {what} `{text}`")).code(code);
         let folded = text.to_ascii_lowercase();
-        let error = if let Some(name) = names.iter().find(|name| **name == folded) {
+        let meant = match &*folded {
+            "ipv4" => Some("inet"),
+            "ipv6" => Some("inet6"),
+            _ => None,
+        };
+        let error = if let Some(meant) = meant.filter(|meant| names.contains(meant)) {
+            error.help(format!("write `{meant}`")).fix(format!("write `{meant}`"), word.span, meant)
+        } else if let Some(name) = names.iter().find(|name| **name == folded) {
             error.help(format!("write it in small letters: `{name}`")).fix(
                 "write it in small letters",
                 word.span,

@@ -7,6 +7,9 @@ use super::lexical::character;
 use super::qualifiers::Qualifiers;
 use crate::source::Span;
 
+/// What is said of a block without an end.
+pub(super) const UNCLOSED_BLOCK: &str = "this block is never closed";
+
 /// Items in braces.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
@@ -42,13 +45,25 @@ pub(super) fn block(input: Input<'_>) -> Res<'_, Block> {
     if rest.state.has_given_up() {
         return Ok((rest, Block { open, comment, items, close: rest.span(0) }));
     }
+    if rest.state.tells_of_unclosed_block() {
+        // The innermost block is told; the blocks around it lack their ends for the same reason.
+        return Ok((rest, Block { open, comment, items, close: rest.span(0) }));
+    }
     rest.state.report(
-        SyntaxError::new(open, "this block is never closed")
+        SyntaxError::new(open, UNCLOSED_BLOCK)
             .label("opened here")
             .related(rest.span(0), "the file ends here")
             .help("close it with `}`"),
     );
     Ok((rest, Block { open, comment, items, close: rest.span(0) }))
+}
+
+/// A block whose `{` is missing, which is told already.
+pub(super) fn unopened_block(input: Input<'_>) -> (Input<'_>, Block) {
+    let mut items = Vec::new();
+    let rest = input.state.nested(|| items_until_close(input, &mut items));
+    let close = if rest.peek() == Some(b'}') { rest.span(1) } else { rest.span(0) };
+    (rest.skip(close.len()), Block { open: input.span(0), comment: None, items, close })
 }
 
 /// A rule block behind its qualifiers.

@@ -203,6 +203,12 @@ pub(super) fn condition_list(input: Input<'_>) -> Res<'_, Vec<Condition>> {
             _ => list_condition(rest, open),
         };
         match (next, line) {
+            // A name without a value behind the end of a line is rather the next rule.
+            (Ok((_, Condition { value: None, .. })), Some((end, count))) => {
+                input.state.report(missing_parenthesis(open, end.offset()));
+                conditions.truncate(count);
+                return Ok((end, conditions));
+            }
             (Ok((after, condition)), _) => {
                 conditions.push(condition);
                 rest = after;

@@ -152,6 +152,9 @@ fn branch(input: Input<'_>, keyword: Span) -> Res<'_, Branch> {
             Some(b'#') => error
                 .note("between `if` and `{` there are no comments since AppArmor 5.0")
                 .help("put the comment behind the `{`, or on a line before the `if`"),
+            _ if comparison(brace).is_ok() => error.help(
+                "only words, quoted texts and `@{NAME}` can be compared; a boolean variable stands alone",
+            ),
             _ => error.help("put the rules in braces, with a blank before `{`"),
         });
     }

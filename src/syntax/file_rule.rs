@@ -3,8 +3,8 @@
 use super::error::{SyntaxError, fail};
 use super::input::{Input, Res};
 use super::lexical::{
-    arrow, blanks, found, found_span, is_keyword, keyword, name, path, permissions, space, target_name,
-    trivia,
+    arrow, blanks, found, found_span, is_keyword, keyword, name, newline_len, path, permissions, space,
+    target_name, trivia,
 };
 use super::qualifiers::one_of;
 use super::rule::end_of_rule;
@@ -81,6 +81,13 @@ pub(super) fn file_rule(input: Input<'_>) -> Res<'_, FileRule> {
         rest = trivia(after);
         if let Some(after) = stray_comma(rest, word) {
             rest = after;
+            if let Ok((after, permissions)) = permissions(rest)
+                && ends_line_in_permissions(rest)
+            {
+                // The comma stands before the permissions instead of behind them, which is told.
+                rule.permissions = Some(permissions);
+                return Ok((after, rule));
+            }
         }
         match permissions(rest).or_else(|error| before_semicolon(rest).ok_or(error)) {
             Ok((after, word)) => {
@@ -210,7 +217,7 @@ fn ends_in_permissions(input: Input<'_>) -> bool {
 fn stray_comma<'a>(input: Input<'a>, path: Word) -> Option<Input<'a>> {
     let behind = input.peek().filter(|byte| *byte == b',').map(|_| input.skip(1))?;
     let is_path = path.text(input.source()).first().is_some_and(|byte| matches!(byte, b'/' | b'@'));
-    if !is_path || !ends_in_permissions(behind) {
+    if !is_path || !(ends_in_permissions(behind) || ends_line_in_permissions(behind)) {
         return None;
     }
     let comma = input.span(1);
@@ -224,6 +231,11 @@ fn stray_comma<'a>(input: Input<'a>, path: Word) -> Option<Input<'a>> {
         .fix("remove the comma", comma, *b""),
     );
     Some(blanks(behind))
+}
+
+/// Do permissions stand here, and nothing more on this line?
+fn ends_line_in_permissions(input: Input<'_>) -> bool {
+    permissions(blanks(input)).is_ok_and(|(after, _)| newline_len(blanks(after).rest()) > 0)
 }
 
 /// Permissions with `;` glued to them, which [`end_of_rule`] then reports.
@@ -254,7 +266,27 @@ fn no_permissions(input: Input<'_>, path: Word, rule: &FileRule) -> Option<Synta
         return None;
     }
     let text = path.display(input.source());
-    // The comma was swallowed by the path: `/a,r` and the like are one word.
+    if let Some(error) = swallowed_comma(path, input.source()) {
+        return Some(error);
+    }
+    if arrow(input).is_ok() {
+        return Some(
+            SyntaxError::new(path.span, format!("permissions are missing between `{text}` and `->`"))
+                .code("missing-permissions")
+                .help("write an exec mode such as `Px` before `->`, or `l` for a link"),
+        );
+    }
+    if let Some(stem) = glued_permissions(path.raw(input.source())) {
+        let raw = path.raw(input.source());
+        let (stem, letters) = (String::from_utf8_lossy(&raw[..stem]), String::from_utf8_lossy(&raw[stem..]));
+        return Some(
+            SyntaxError::new(path.span, format!("permissions are missing behind `{text}`"))
+                .code("missing-permissions")
+                .label("without a blank, the letters belong to the path")
+                .help(format!("write `{stem} {letters}`")),
+        );
+    }
+    // The comma was swallowed by the path: `/a,b` and the like are one word.
     if text.contains(',') && !text.contains('{') && rule.keyword.is_none() {
         return Some(
             SyntaxError::new(path.span, format!("permissions are missing behind `{text}`"))
@@ -269,6 +301,35 @@ fn no_permissions(input: Input<'_>, path: Word, rule: &FileRule) -> Option<Synta
             .label("what about this path is meant?")
             .help("add permission letters, such as `r`, `rw` or `ix`; to deny all of them write `rwmlkx`"),
     )
+}
+
+/// `/a,r`: what looks like permissions behind a comma is a part of the path.
+fn swallowed_comma(path: Word, source: &[u8]) -> Option<SyntaxError> {
+    let raw = path.raw(source);
+    let comma = raw.iter().rposition(|byte| *byte == b',')?;
+    let letters = &raw[comma + 1..];
+    if comma == 0 || path.is_quoted(source) || !are_permissions(letters) {
+        return None;
+    }
+    let (stem, letters) = (String::from_utf8_lossy(&raw[..comma]), String::from_utf8_lossy(letters));
+    Some(
+        SyntaxError::new(path.span, format!("the comma in `{stem},{letters}` is read as a part of the path"))
+            .code("missing-permissions")
+            .label("a comma ends a rule only before a blank or a line end")
+            .help(format!("write `{stem} {letters},`")),
+    )
+}
+
+/// Where the letters begin when a path ends in a wildcard and permissions.
+fn glued_permissions(raw: &[u8]) -> Option<usize> {
+    let star = raw.iter().rposition(|byte| *byte == b'*')?;
+    are_permissions(&raw[star + 1..]).then_some(star + 1)
+}
+
+fn are_permissions(letters: &[u8]) -> bool {
+    !letters.is_empty()
+        && letters.len() <= 6
+        && letters.iter().all(|letter| b"rwalkmxiuUpPcC".contains(letter))
 }
 
 /// The words that begin rules, for slips.
@@ -297,6 +358,23 @@ const RULE_WORDS: [&str; 24] = [
     "umount",
     "unix",
     "userns",
+];
+
+/// The conditions that rules have, for one that a comma has cut off.
+const CONDITIONS: [&str; 13] = [
+    "addr",
+    "bus",
+    "fstype",
+    "interface",
+    "label",
+    "member",
+    "name",
+    "options",
+    "path",
+    "peer",
+    "set",
+    "type",
+    "ip",
 ];
 
 /// What people write for a permission, and its letter.
@@ -342,6 +420,25 @@ fn bad_permissions(input: Input<'_>, path: Word) -> SyntaxError {
             .code("invalid-file-perms")
             .note("the permissions of files are single letters")
             .help(format!("write `{letter}`"));
+    }
+    if path_text == b"change_hat" {
+        return SyntaxError::new(path.span, "there is no `change_hat` rule")
+            .help("remove it: a task may change to every hat of its profile, written `^NAME { … }`");
+    }
+    if matches!(path_text, b"elif" | b"elsif" | b"elseif") {
+        return SyntaxError::new(path.span, format!("unknown word `{}`", path.display(input.source())))
+            .help("write `else if`");
+    }
+    if path_text.iter().all(u8::is_ascii_alphanumeric)
+        && input.at(path.span.end as usize).peek() == Some(b'/')
+    {
+        let whole = path.span.to(span);
+        let text = String::from_utf8_lossy(whole.of(input.source())).into_owned();
+        return SyntaxError::new(whole, format!("the path `{text}` does not begin with `/`"))
+            .help(format!("write `/{text}`, or begin it with a variable"));
+    }
+    if let Some(error) = swallowed_comma(path, input.source()) {
+        return error;
     }
     let letters = word.iter().all(u8::is_ascii_alphabetic) && !word.is_empty() && word.len() <= 8;
     if input.peek() == Some(b'"') {
@@ -396,6 +493,19 @@ fn no_rule(rule: Input<'_>, input: Input<'_>) -> SyntaxError {
             let text = word.raw(input.source());
             if text == b"else" {
                 return error.help("`else` must follow the `}` of an `if`");
+            }
+            let behind = blanks(input.at(word.span.end as usize));
+            if behind.peek() == Some(b'=') && !is_keyword(text) {
+                let shown = word.display(input.source());
+                return if CONDITIONS.contains(&&*shown) {
+                    SyntaxError::new(word.span, format!("`{shown}=` stands in no rule"))
+                        .label("the rule before it ends at its comma")
+                        .help("separate the conditions of a rule by blanks: remove the comma before it")
+                } else {
+                    error.help(format!(
+                        "to declare a variable write `@{{{shown}}} = …` before the first profile"
+                    ))
+                };
             }
             if text == b"rlimit" {
                 return error.help("write `set rlimit …`");

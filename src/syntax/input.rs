@@ -39,6 +39,11 @@ impl State {
         self.errors.borrow_mut().push(error);
     }
 
+    /// Is a block told of that the end of the file has cut?
+    pub(super) fn tells_of_unclosed_block(&self) -> bool {
+        self.errors.borrow().last().is_some_and(|error| error.message == super::block::UNCLOSED_BLOCK)
+    }
+
     pub(super) fn error_count(&self) -> usize {
         self.errors.borrow().len()
     }

@@ -1,6 +1,6 @@
 //! Profiles, children and hats: `profile a /bin/a flags=(complain) { … }`, `hat b { … }`, `^b { … }`, `/bin/a { … }`.
 
-use super::block::{Block, block};
+use super::block::{Block, block, unopened_block};
 use super::clause::{Condition, condition_list};
 use super::error::{Failure, SyntaxError, fail, miss};
 use super::file::check_depth;
@@ -9,7 +9,8 @@ use super::lexical::{
     blanks, character, found, found_span, keyword, line_feeds, list, name, newline_len, path, target_name,
     trivia,
 };
-use super::recovery::block_on_line;
+use super::recovery::{begins_item, block_on_line};
+use super::rule::simple_rule;
 use super::word::{List, Word};
 use crate::source::Span;
 
@@ -168,7 +169,7 @@ fn head<'a>(
     }
     match clauses(start, rest, kind, keyword, name) {
         Ok((brace, mut profile)) => {
-            let (rest, body) = block(brace)?;
+            let (rest, body) = if brace.peek() == Some(b'{') { block(brace)? } else { unopened_block(brace) };
             profile.body = body;
             Ok((rest, profile))
         }
@@ -216,7 +217,11 @@ fn clauses<'a>(
     let mut end = rest;
     let mut rest = trivia(rest);
     let mut attachment = None;
-    if let Ok((after, word)) = path(rest) {
+    let is_rule = end.span_to(rest).of(start.source()).contains(&b'\n')
+        && rest.state.speculate(|| simple_rule(rest).is_ok());
+    if let Ok((after, word)) = path(rest)
+        && !is_rule
+    {
         let text = word.text(start.source());
         if !matches!(text.first(), Some(b'/' | b'@')) {
             return fail(bad_attachment(rest, word));
@@ -257,9 +262,25 @@ fn clauses<'a>(
         rest = trivia(after);
     }
     if rest.peek() != Some(b'{') {
+        if begins_next_line(end, rest) {
+            let open = Span::new(end.offset(), end.offset());
+            rest.state.report(
+                SyntaxError::new(start.span_to(end), "`{` is missing behind the head of this profile")
+                    .help("put ` {` behind the head")
+                    .fix("add the brace", open, *b" {"),
+            );
+            return Ok((end, Profile { kind, keyword, name, attachment, xattrs, identities, flags, body }));
+        }
         return fail(no_brace(start, rest, end));
     }
     Ok((rest, Profile { kind, keyword, name, attachment, xattrs, identities, flags, body }))
+}
+
+/// Does something that is no brace begin on a later line? Then the block has begun without its brace.
+fn begins_next_line(end: Input<'_>, rest: Input<'_>) -> bool {
+    rest.peek().is_some_and(|byte| byte != b'}')
+        && end.span_to(rest).of(end.source()).contains(&b'\n')
+        && rest.state.speculate(|| begins_item(rest))
 }
 
 fn bad_attachment(input: Input<'_>, word: Word) -> SyntaxError {

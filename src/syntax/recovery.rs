@@ -36,11 +36,16 @@ pub(super) fn recover(input: Input<'_>, error: SyntaxError) -> (Input<'_>, ItemK
         input.state.report(comma_error(input, end));
         return (next, ItemKind::Error(ErrorNode { span: input.span_to(next) }));
     }
+    if let Some((error, next)) = foreign_comment(input) {
+        input.state.report(error);
+        return (next, ItemKind::Error(ErrorNode { span: input.span_to(next) }));
+    }
     let error = include_inside(input, &error).unwrap_or(error);
-    // A condition that cannot be read has a block all the same.
-    if input.rest().starts_with(b"if")
+    // A condition or a head that cannot be read has a block all the same.
+    let begins_with_word = input.peek().is_some_and(|byte| byte.is_ascii_alphabetic());
+    if begins_with_word
         && let Some(brace) = block_on_line(input)
-        && brace.offset() > error.span.start as usize
+        && (brace.offset() > error.span.start as usize)
     {
         input.state.report(error);
         if let Ok((next, _)) = block(brace) {
@@ -59,6 +64,19 @@ pub(super) fn recover(input: Input<'_>, error: SyntaxError) -> (Input<'_>, ItemK
     (next, ItemKind::Error(ErrorNode { span: input.span_to(next) }))
 }
 
+/// A comment as other languages write it: its line is left out.
+fn foreign_comment(item: Input<'_>) -> Option<(SyntaxError, Input<'_>)> {
+    let length = item.rest().iter().position(|byte| *byte == b'\n').unwrap_or(item.rest().len());
+    let line = item.rest()[..length].trim_ascii_end();
+    let begins = [&b"// "[..], b"//\t", b"-- ", b"/* "].into_iter().any(|mark| line.starts_with(mark));
+    (begins && (line[1] != b'*' || line.ends_with(b"*/"))).then(|| {
+        let error = SyntaxError::new(item.span(line.len()), "a comment begins with `#`")
+            .help("write `# …`")
+            .fix("write `#`", item.span(2), *b"#");
+        (error, item.skip(length))
+    })
+}
+
 /// An include that stands where a rule has not ended yet. apparmor_parser would go on with the rule in the included file; a rule
 /// of which each half is in a file of its own can neither be told of nor formatted, and is hardly ever meant.
 fn include_inside(item: Input<'_>, error: &SyntaxError) -> Option<SyntaxError> {
@@ -67,7 +85,9 @@ fn include_inside(item: Input<'_>, error: &SyntaxError) -> Option<SyntaxError> {
         let word = at.rest().get(..*length).is_some_and(|word| word.ends_with(b"include"));
         word && at.rest().get(*length).is_some_and(|next| matches!(next, b' ' | b'\t'))
     })?;
-    (at.offset() > item.offset()).then(|| {
+    // On a line of its own it is the next item: what comes before it is the slip.
+    let before = &item.source()[item.offset()..at.offset()];
+    (!before.is_empty() && !before.contains(&b'\n')).then(|| {
         SyntaxError::new(at.span(length), "an `include` stands inside another rule or head")
             .label("what stands before it has not ended")
             .note("apparmor_parser would go on with the rule in the included file; aakit does not follow it there")
@@ -143,7 +163,7 @@ fn completes(input: Input<'_>, end: usize) -> bool {
 }
 
 /// Does a rule, a directive, a declaration or a block begin here, complete in itself?
-fn begins_item(input: Input<'_>) -> bool {
+pub(super) fn begins_item(input: Input<'_>) -> bool {
     match input.peek() {
         Some(b'}' | b'^') => return true,
         Some(b'#') if input.rest().starts_with(b"#include") => return true,

@@ -22,7 +22,7 @@ use super::signal::{SignalRule, signal};
 use super::unix::{UnixRule, unix};
 use super::userns::{UsernsRule, userns};
 use crate::source::Span;
-use crate::vocabulary;
+use crate::vocabulary::{self, Word as _};
 
 /// A rule with its qualifiers. Its item's span ends with the comma.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,9 +143,41 @@ pub(super) fn end_of_rule<'a>(rule: Input<'a>, input: Input<'a>, end: usize, exp
         Some(b'#') if same_line => {
             error.help("a comment cannot stand inside this kind of rule; put it behind the comma")
         }
-        _ => error.help("end the rule with `,`"),
+        _ => match help_at(input, expected).filter(|_| same_line) {
+            Some(help) => error.help(help),
+            None => error.help("end the rule with `,`"),
+        },
     };
     fail(error)
+}
+
+/// What to do about a word on the same line that the rule has no place for.
+fn help_at(input: Input<'_>, expected: &str) -> Option<String> {
+    let word = found_span(input).of(input.source());
+    let text = String::from_utf8_lossy(word);
+    let takes_arrow = expected.contains("`->`");
+    if takes_arrow && matches!(word, b"=>" | b"-" | b"-->" | b"~>") {
+        return Some("write the arrow as `->`, without a blank in it".to_owned());
+    }
+    if expected.contains("a family") {
+        return Some(
+            "a `network` rule names a family and one type or protocol; then end it with `,`".to_owned(),
+        );
+    }
+    if expected.contains("`peer=(…)`") && vocabulary::SocketType::from_name(word).is_some() {
+        return Some(format!("write `type={text}`"));
+    }
+    let accesses = [vocabulary::SIGNAL, vocabulary::PTRACE, vocabulary::DBUS, vocabulary::UNIX];
+    if expected.contains("an access") && accesses.iter().any(|table| table.from_name(word).is_some()) {
+        return Some("accesses stand right behind the keyword, several of them in parentheses".to_owned());
+    }
+    let is_name =
+        word.first().is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'@' | b'"'));
+    (takes_arrow && is_name).then(|| {
+        format!(
+            "write `-> {text}` if it is what the rule leads to; otherwise end the rule before it with `,`"
+        )
+    })
 }
 
 /// A semicolon where the comma should be.

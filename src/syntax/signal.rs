@@ -25,7 +25,13 @@ pub(super) fn signal(input: Input<'_>) -> Res<'_, SignalRule> {
     let (rest, span) = keyword("signal")(input)?;
     let (after, access) = access(space(rest), |word| vocabulary::SIGNAL.from_name(word).is_some())?;
     let (mut end, mut all) = conditions(if access.is_some() { after } else { rest })?;
+    let before_list = end.offset();
     end = signals_without_list(end, &mut all);
+    if end.offset() > before_list {
+        let (after, more) = conditions(end)?;
+        all.extend(more);
+        end = after;
+    }
     while let Some((after, condition)) = peer_in_parentheses(end, "signal") {
         all.push(condition);
         let (after, more) = conditions(after)?;

@@ -41,6 +41,10 @@ impl Check<'_> {
                 names.iter().filter(|(_, since)| *since <= self.version).map(|(name, _)| *name).collect();
             let meant = vocabulary::did_you_mean(&shown, names.iter().copied());
             let error = match (side, meant) {
+                (Side::Local, _) if text == b"peer" && !others.is_empty() => error.help(format!(
+                    "put what is said of the other end in parentheses: `peer=({}=…)`",
+                    others[0].0
+                )),
                 (Side::Local, _) if find(others).is_some() => error.help(format!("write `peer=({shown}=…)`")),
                 (Side::Peer, _) if find(others).is_some() => {
                     error.help(format!("`{shown}` is about this end: write it before `peer=(…)`"))
