@@ -148,12 +148,13 @@ impl Expression {
                 let mut reached = 0;
                 for start in starts.iter().filter(|start| *start <= bytes.len()) {
                     ends.insert(start);
-                    for at in start.max(reached)..bytes.len() {
-                        if !set.contains(bytes[at]) {
+                    let from = start.max(reached);
+                    for byte in &bytes[from..] {
+                        if !set.contains(*byte) {
                             break;
                         }
-                        ends.insert(at + 1);
-                        reached = at + 1;
+                        reached = reached.max(from) + 1;
+                        ends.insert(reached);
                     }
                     *open |= ends.contains(bytes.len()) && !set.is_empty();
                 }

@@ -48,7 +48,7 @@ impl Rule for WriteAndExec {
             let partners: Vec<(&Grant<'_>, Vec<u8>)> = executes
                 .iter()
                 .filter(|execute| belongs_here(write, execute) && shares_half(write, execute))
-                .filter(|execute| write.facts.may_meet(&execute.facts))
+                .filter(|execute| write.facts.may_meet(execute.facts))
                 .filter_map(|execute| Some((*execute, shared(profile, write, execute)?)))
                 .take(MOST_PARTNERS)
                 .collect();
