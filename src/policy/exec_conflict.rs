@@ -40,7 +40,10 @@ struct Way {
 
 impl Way {
     /// A name behind `->` is looked up in a table, whatever the base was; only the child profiles keep theirs.
-    fn new(mode: Option<ExecMode>, safety: Option<Safety>, has_target: bool) -> Self {
+    fn new(mode: Option<ExecMode>, safety: Option<Safety>, target: Option<&[u8]>) -> Self {
+        let has_target = target.is_some();
+        // A profile of another namespace is no child of this one.
+        let elsewhere = target.is_some_and(|name| name.starts_with(b":") || name.starts_with(b"&:"));
         let is_unsafe = match mode {
             Some(mode) if mode.base != ExecBase::Inherit => !mode.scrub,
             _ => safety == Some(Safety::Unsafe),
@@ -48,7 +51,7 @@ impl Way {
         let base = mode.map(|mode| mode.base);
         let fallback = mode.map_or(ExecFallback::None, |mode| mode.fallback);
         match base {
-            Some(ExecBase::Child) => Self { base, fallback, is_unsafe },
+            Some(ExecBase::Child) if !elsewhere => Self { base, fallback, is_unsafe },
             Some(ExecBase::Inherit) if has_target => {
                 Self { base: Some(ExecBase::Profile), fallback: ExecFallback::Inherit, is_unsafe }
             }
@@ -157,7 +160,7 @@ fn exec_rule<'p>(rule: &'p ResolvedRule, aliased: bool, version: Version) -> Opt
     let is_child = mode.is_some_and(|mode| mode.base == ExecBase::Child);
     let own = is_child && access.exec_target.as_deref() == Some(&access.path.text[..]);
     let target = access.exec_target.as_deref().filter(|_| !own);
-    let way = Way::new(mode, access.safety, target.is_some());
+    let way = Way::new(mode, access.safety, target);
     Some(ExecRule { rule, access, mode, way, target, exact, aliased })
 }
 
