@@ -248,3 +248,6 @@ case!(
     words_in_the_wrong_place,
     "profile a {\n  dbus send bus=system, path=/a,\n  ptrace peer=b read,\n  unix stream,\n  mount /a /b,\n  /bin/c Px d,\n  /bin/e -> f,\n}\n"
 );
+case!(relative_attachment, "profile x usr/bin/{a,b} flags=(complain) {\n}\n");
+case!(relative_alias, "alias usr/bin -> /opt/bin,\nprofile x {\n}\n");
+case!(peer_with_a_blank, "profile x {\n  signal send peer=my app,\n  unix type=stream addr=@my socket,\n}\n");

@@ -42,6 +42,13 @@ pub(super) fn alias(input: Input<'_>) -> Res<'_, Alias> {
     }
     let behind = trivia(rest);
     let Ok((rest, _)) = arrow(behind) else {
+        if rest.peek() == Some(b'/') {
+            return fail(
+                SyntaxError::new(from.span, "the path of an alias must begin with `/`")
+                    .code("relative-path")
+                    .help(format!("write `/{}…`, or a variable in front", from.display(input.source()))),
+            );
+        }
         return fail(
             SyntaxError::new(found_span(behind), format!("expected `->`, found {}", found(behind)))
                 .help("write `alias /old/ -> /new/,`"),

@@ -285,9 +285,16 @@ fn begins_next_line(end: Input<'_>, rest: Input<'_>) -> bool {
 
 fn bad_attachment(input: Input<'_>, word: Word) -> SyntaxError {
     let text = word.display(input.source());
-    let error =
-        SyntaxError::new(word.span, format!("expected an attachment, `flags=(…)` or `{{`, found `{text}`"));
-    error.help("an attachment begins with `/` or a variable; a name with blanks must be quoted")
+    let behind = input.at(word.span.end as usize);
+    if let Ok((end, rest)) = path(behind) {
+        let all = input.at(word.span.start as usize).span_to(end);
+        let text = format!("{text}{}", rest.display(input.source()));
+        return SyntaxError::new(all, format!("the attachment `{text}` does not begin with `/`"))
+            .code("relative-path")
+            .help(format!("write `/{text}`: an attachment is an absolute path, or begins with a variable"));
+    }
+    SyntaxError::new(word.span, format!("expected an attachment, `flags=(…)` or `{{`, found `{text}`"))
+        .help("an attachment begins with `/` or a variable; a name with blanks must be quoted")
 }
 
 fn no_brace(start: Input<'_>, rest: Input<'_>, end: Input<'_>) -> SyntaxError {

@@ -143,12 +143,26 @@ pub(super) fn end_of_rule<'a>(rule: Input<'a>, input: Input<'a>, end: usize, exp
         Some(b'#') if same_line => {
             error.help("a comment cannot stand inside this kind of rule; put it behind the comma")
         }
-        _ => match help_at(input, expected).filter(|_| same_line) {
-            Some(help) => error.help(help),
-            None => error.help("end the rule with `,`"),
+        _ => match (help_at(input, expected).filter(|_| same_line), quoted(rule, input, end)) {
+            (Some(help), _) => error.help(help),
+            (None, Some(value)) if same_line => error.code("unquoted-value").help(format!(
+                "quote a value that holds a blank: `{value}`; otherwise end the rule with `,`"
+            )),
+            _ => error.help("end the rule with `,`"),
         },
     };
     fail(error)
+}
+
+/// The condition that ends at `end` with the word behind it as a part of its value, in quotes: `peer=my app`.
+fn quoted(rule: Input<'_>, input: Input<'_>, end: usize) -> Option<String> {
+    let word = found_span(input).of(input.source());
+    let text = String::from_utf8_lossy(&input.source()[rule.offset()..end]);
+    let (name, value) = text.rsplit([' ', '\t', '\n']).next()?.split_once('=')?;
+    let is_bare = |text: &str| !text.is_empty() && !text.contains(['"', '(', ')', ',']);
+    let word = String::from_utf8_lossy(word);
+    (is_bare(name) && is_bare(value) && is_bare(&word) && !word.contains('='))
+        .then(|| format!("{name}=\"{value} {word}\""))
 }
 
 /// What to do about a word on the same line that the rule has no place for.
