@@ -31,9 +31,10 @@ mod test;
 mod waivers;
 mod write;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use context::{ColorWhen, Context};
 use error::Error;
+use std::ffi::OsString;
 use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 
@@ -57,7 +58,10 @@ struct Cli {
     command: Command,
 }
 
+/// Only the arguments of the verb at hand are put together (`defer`): those of all verbs would be half of what a run on a small
+/// file costs.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 enum Command {
     Check(check::Args),
     Lint(lint::Args),
@@ -104,14 +108,25 @@ pub fn main() -> ExitCode {
         return code;
     }
     std::panic::set_hook(Box::new(report_panic));
-    std::panic::catch_unwind(|| match Cli::try_parse() {
+    std::panic::catch_unwind(|| match parse(std::env::args_os().collect()) {
         Ok(cli) => run(cli),
         Err(error) => usage(&error),
     })
     .unwrap_or(ExitCode::from(FAILED))
 }
 
-/// The command line as clap sees it, for completions and man pages.
+/// Reads the arguments, the program's name first. All verbs are put together only where none comes first, since the help may then
+/// list them with their summaries.
+fn parse(arguments: Vec<OsString>) -> Result<Cli, clap::Error> {
+    let mut command = command();
+    if arguments.get(1).is_none_or(|first| command.find_subcommand(first).is_none()) {
+        command.build();
+    }
+    let mut matches = command.try_get_matches_from_mut(arguments)?;
+    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+}
+
+/// The command line as clap sees it, for completions and man pages; the verbs have their arguments once it is built.
 fn command() -> clap::Command {
     Cli::command()
 }
