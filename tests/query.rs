@@ -7,7 +7,7 @@ use aakit::policy::{IncludePath, Loader, MemoryTree, Policy, resolve};
 use aakit::query::{Half, Query};
 use aakit::source::{SourceFile, SourceMap};
 use aakit::vocabulary::{Permissions, Version};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -25,17 +25,19 @@ struct Printed {
 
 impl Printed {
     fn new(parser: &Path, profile: &str) -> Self {
-        let mut child = Command::new(parser)
-            .args(["-QKS", "-D", "dfa-states"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
+        Self::try_new(parser, profile)
+            .unwrap_or_else(|text| panic!("apparmor_parser refuses {profile}: {text}"))
+    }
+
+    /// The automaton, or why the profile is refused.
+    fn try_new(parser: &Path, profile: &str) -> Result<Self, String> {
+        let mut command = Command::new(parser);
+        let output = common::run_with_input(command.args(["-QKS", "-D", "dfa-states"]), profile.as_bytes())
             .expect("apparmor_parser starts");
-        child.stdin.take().expect("stdin is piped").write_all(profile.as_bytes()).expect("it is read");
-        let output = child.wait_with_output().expect("apparmor_parser ends");
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.success(), "apparmor_parser refuses {profile}: {text}");
+        if !output.status.success() {
+            return Err(text);
+        }
         let mut printed = Self::default();
         let mut lines = text.lines().skip_while(|line| !line.starts_with("{1} <=="));
         lines.next();
@@ -47,7 +49,7 @@ impl Printed {
                 None => printed.state(line, &mut state),
             }
         }
-        printed
+        Ok(printed)
     }
 
     fn state(&mut self, line: &str, state: &mut usize) {
@@ -57,9 +59,12 @@ impl Printed {
                 let masks: Vec<u32> = masks
                     .trim_end_matches(')')
                     .split('/')
+                    .filter(|mask| !mask.is_empty())
                     .map(|mask| u32::from_str_radix(mask, 16).expect("a hexadecimal mask"))
                     .collect();
-                self.accepts.insert(number, [masks[0], masks[2], masks[3]]);
+                // Newer parsers print what they leave to user space behind what they deny.
+                let [allow, .., audit, quiet] = masks.as_slice() else { panic!("too few masks in {line}") };
+                self.accepts.insert(number, [*allow, *audit, *quiet]);
                 if line.contains("perms:") {
                     *state = number;
                 }
@@ -143,22 +148,66 @@ const PERMISSIONS: &[&str] =
     &["r", "w", "a", "rw", "k", "rk", "m", "rm", "l", "rwl", "ix", "rix", "mrix", "rwkl"];
 const DENIED: &[&str] = &["r", "w", "a", "x", "m", "k", "rw", "rwx", "wm", "l"];
 
-/// A profile of up to eight rules, with exec only of one kind so that none contradicts another.
-fn profile(numbers: &mut Numbers) -> String {
+/// What stands before a block of rules.
+const BLOCKS: &[&str] =
+    &["", "audit ", "allow ", "deny ", "audit deny ", "owner ", "other ", "audit owner ", "prompt "];
+const EXECS: &[&str] =
+    &["ix", "px", "Px", "pix", "Pix", "pux", "PUx", "cx", "Cx", "cix", "Cix", "cux", "CUx", "ux", "Ux"];
+
+/// A profile of up to eight rules. Most have exec of one kind only, so that none contradicts another; the parser refuses many of
+/// the others. From 4.1 on there are priorities, and rules that leave the decision to user space.
+fn profile(numbers: &mut Numbers, version: Version) -> String {
     let mut text = String::from("profile t {\n");
+    let mixed = numbers.below(3) == 0;
+    let ranked = version >= Version::V4_1 && numbers.below(3) > 0;
+    let mut paths = HashSet::new();
     for _ in 0..1 + numbers.below(8) {
         let path: String = (0..1 + numbers.below(4)).map(|_| numbers.pick(PIECES)).collect();
+        // Up to 4.1 rules with the same path and priority are one to the parser, and `m` goes with an `x` that loses.
+        if !paths.insert(path.clone()) && ranked && version < Version::V5_0 {
+            continue;
+        }
+        let priority = match ranked && numbers.below(2) == 0 {
+            true => numbers.pick(&["priority=1 ", "priority=-1 ", "priority=5 ", "priority=1000 "]),
+            false => "",
+        };
         let audit = numbers.pick(&["", "", "", "audit "]);
         let owner = numbers.pick(&["", "", "owner ", "other "]);
-        let (decision, permissions) = match numbers.below(4) {
-            0 => ("deny ", numbers.pick(DENIED)),
-            _ => ("", numbers.pick(PERMISSIONS)),
+        let (decision, permissions) = match numbers.below(8) {
+            0 | 1 => ("deny ", numbers.pick(DENIED).to_owned()),
+            2 if ranked && version >= Version::V5_0 && numbers.below(3) == 0 => {
+                ("prompt ", numbers.pick(&["rix", "px"]).to_owned())
+            }
+            2 if ranked => ("prompt ", numbers.pick(&["r", "w", "rw", "a", "k", "m"]).to_owned()),
+            3 if mixed => ("", format!("{}{}", numbers.pick(&["", "r", "rw", "m"]), numbers.pick(EXECS))),
+            _ => ("", numbers.pick(PERMISSIONS).to_owned()),
         };
-        text.push_str(&format!("  {audit}{decision}{owner}\"/{path}\" {permissions},\n"));
+        let rule = format!("{priority}{audit}{decision}{owner}\"/{path}\" {permissions},");
+        text.push_str(&match version >= Version::V4_1 && numbers.below(10) == 0 {
+            true => format!("  {}{{ {rule} }}\n", numbers.pick(BLOCKS)),
+            false => format!("  {rule}\n"),
+        });
+    }
+    if ranked && numbers.below(8) == 0 {
+        text.push_str(numbers.pick(&[
+            "  all,\n",
+            "  priority=2 all,\n",
+            "  audit all,\n",
+            "  priority=-1 file,\n",
+        ]));
     }
     text.push_str("}\n");
     text
 }
+
+/// How the parser prints the way to execute a file, by the mode's name.
+fn printed_execs(parser: &Path) -> HashMap<String, u32> {
+    let printed = |mode: &&str| Printed::new(parser, &format!("profile t {{ /a {mode}, }}")).ask(b"/a")[0];
+    EXECS.iter().map(|mode| ((*mode).to_owned(), printed(mode) & EXEC_KIND)).collect()
+}
+
+/// The bits of a printed mask, in the owner's half, that tell how a file is executed; the others' lie beside `x` there.
+const EXEC_KIND: u32 = 0x3f80;
 
 fn path(numbers: &mut Numbers) -> Vec<u8> {
     let bytes: String =
@@ -173,14 +222,24 @@ fn path(numbers: &mut Numbers) -> Vec<u8> {
 #[test]
 fn file_decisions_are_those_of_the_compiled_automaton() {
     let Some(parser) = common::parser("file_decisions_are_those_of_the_compiled_automaton") else { return };
-    let mut numbers = Numbers(0x0000_4141_5eed);
+    let version = common::parser_version();
+    let mut numbers = Numbers(common::seed().unwrap_or(0x0000_4141_5eed));
     let count = std::env::var("AAKIT_QUERY_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(120);
-    let mut granted = 0;
+    let execs = printed_execs(&parser);
+    assert_eq!(execs.values().collect::<HashSet<_>>().len(), EXECS.len(), "the modes are printed alike");
+    let (mut granted, mut executed, mut refused) = (0, 0, 0);
     for _ in 0..count {
-        let text = profile(&mut numbers);
-        let printed = Printed::new(&parser, &text);
-        let policy = resolved(&text, Version::V3_0);
-        let query = Query::new(&policy, &policy.profiles[0], Version::V3_0);
+        let text = profile(&mut numbers, version);
+        let (printed, policy) = (Printed::try_new(&parser, &text), resolve_text(&text, version));
+        let printed = match (printed, policy.diagnostics.is_empty()) {
+            (Ok(printed), true) => printed,
+            (Err(_), false) => {
+                refused += 1;
+                continue;
+            }
+            (printed, _) => panic!("{text}{:?}{:?}", printed.err(), policy.diagnostics),
+        };
+        let query = Query::new(&policy, &policy.profiles[0], version);
         for _ in 0..60 {
             let path = path(&mut numbers);
             let [allow, _, quiet] = printed.ask(&path);
@@ -200,11 +259,19 @@ fn file_decisions_are_those_of_the_compiled_automaton() {
                     letters(quiet, half) - ignored,
                     "denied on {shown} for {half:?} by\n{text}"
                 );
+                if let Some(exec) = told.exec.as_ref().filter(|_| !pair) {
+                    let kind = if half == Half::Owner { allow } else { allow >> OTHER } & EXEC_KIND;
+                    let wanted = execs[exec.mode.name()];
+                    assert_eq!(wanted, kind, "{} of {shown} for {half:?} by\n{text}", exec.mode);
+                    executed += 1;
+                }
                 granted += usize::from(!told.allowed().is_empty());
             }
         }
     }
     assert!(granted > count * 10, "the paths hit too few rules: {granted}");
+    assert!(executed > count, "the paths hit too few rules with exec: {executed}");
+    assert!(refused < count / 2, "{refused} of {count} profiles are refused");
 }
 
 /// The comparison above can fail: the printed automaton tells rules, halves and denials apart.
@@ -219,13 +286,15 @@ fn the_printed_automaton_tells_things_apart() {
     assert_eq!(letters(printed.ask(b"/b")[2], Half::Owner), Permissions::WRITE | Permissions::APPEND);
 }
 
-/// Up to 3.0 a block adds its qualifiers in ways of its own: `audit` is not for what is denied, and is for all files of which it
-/// was said inside `owner`. What differs between these and rules with the same words was once told wrongly.
+/// Each parser has its own ways with blocks. Up to 3.0 `audit` is not for what is denied, and is for all files of which it was
+/// said inside `owner`; from 4.0 to 5.0 the outermost block decides alone what is granted. What differs between these and
+/// rules with the same words was once told wrongly.
 #[test]
 fn blocks_of_qualifiers_are_those_of_the_compiled_automaton() {
     let Some(parser) = common::parser("blocks_of_qualifiers_are_those_of_the_compiled_automaton") else {
         return;
     };
+    let version = common::parser_version();
     let blocks = ["", "audit ", "owner ", "other ", "audit owner ", "allow ", "audit other "];
     let rules =
         ["", "audit ", "owner ", "audit owner ", "other ", "audit deny ", "deny ", "audit deny owner "];
@@ -236,8 +305,8 @@ fn blocks_of_qualifiers_are_those_of_the_compiled_automaton() {
                 for beside in ["", "/a rw,", "deny /a r,"] {
                     let text = format!("profile t {{ {outer}{{ {inner}{{ {rule}/a rk, }} }} {beside} }}");
                     let printed = Printed::new(&parser, &text);
-                    let policy = resolved(&text, Version::V3_0);
-                    let query = Query::new(&policy, &policy.profiles[0], Version::V3_0);
+                    let policy = resolved(&text, version);
+                    let query = Query::new(&policy, &policy.profiles[0], version);
                     let [allow, audit, quiet] = printed.ask(b"/a");
                     // A rule for no file at all may leave its `audit` behind; nobody writes that.
                     let words = [outer, inner, rule].concat();
@@ -262,12 +331,16 @@ fn blocks_of_qualifiers_are_those_of_the_compiled_automaton() {
 }
 
 fn resolved(text: &str, version: Version) -> Policy {
+    let policy = resolve_text(text, version);
+    assert!(policy.diagnostics.is_empty(), "{text}{:?}", policy.diagnostics);
+    policy
+}
+
+fn resolve_text(text: &str, version: Version) -> Policy {
     let sources = SourceMap::new();
     let tree = MemoryTree::new();
     let loader = Loader::new(&tree, &sources, IncludePath::default(), version);
-    let policy = resolve(&loader, &loader.add(SourceFile::new("t", text.as_bytes())));
-    assert!(policy.diagnostics.is_empty(), "{text}{:?}", policy.diagnostics);
-    policy
+    resolve(&loader, &loader.add(SourceFile::new("t", text.as_bytes())))
 }
 
 const POLICY: &str = "@{D}=/data /var/data

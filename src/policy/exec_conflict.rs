@@ -227,6 +227,10 @@ fn conflict(
     {
         return one.witness().ok().flatten();
     }
+    // What is left to user space is not in the way of what is granted.
+    if [first, second].iter().any(|exec| exec.rule.decision != Decision::Allow) {
+        return None;
+    }
     let witness = one.overlap(other).ok().flatten()?;
     let stronger = stronger(profile, copies, first, second);
     let decided = PathSet::new(stronger.iter().map(|pattern| &*pattern.glob));

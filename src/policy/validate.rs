@@ -107,6 +107,15 @@ impl<'s> Check<'s> {
                 self.rule(rule);
                 for block in scope.blocks.iter().rev() {
                     let decision = block.decision.map(|(decision, _)| decision);
+                    // Of a rule for files that the block is not about nothing is left to be wrong.
+                    let files =
+                        |qualifiers: &Qualifiers| qualifiers.ownership.map(|(ownership, _)| ownership);
+                    if self.version.block_overrides()
+                        && let (Some(of_block), Some(of_rule)) = (files(block), files(&rule.qualifiers))
+                        && of_block != of_rule
+                    {
+                        break;
+                    }
                     if let Some(error) = conflict_with_block(rule, self.source, self.version, decision) {
                         self.report(error.related(block.span, "the block around it begins here"));
                         break;

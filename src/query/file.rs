@@ -228,20 +228,21 @@ impl FilePolicy {
             let denied = entry.strength.decision == Decision::Deny;
             // Only the pair of names is denied a link.
             let bits = if denied { bits & !letter::LINK } else { bits };
-            // Up to 3.0 the parser adds the letter `m` to what is executed under the same profile, and does not have it
+            // Up to 4.1 the parser adds the letter `m` to what is executed under the same profile, and up to 3.0 does not have it
             // logged; later it is derived.
             let adds_m =
-                version <= Version::V3_0 && !denied && entry.exec.as_ref().is_some_and(Exec::may_inherit);
+                version < Version::V5_0 && !denied && entry.exec.as_ref().is_some_and(Exec::may_inherit);
+            let audits_m = version > Version::V3_0 && entry.strength.audit;
             if adds_m && bits & letter::MMAP == 0 {
                 patterns.push(Pattern {
                     first: Arc::clone(&entry.path),
                     second: None,
                     bits: letter::MMAP,
                     exact: false,
-                    exec: None,
+                    exec: entry.exec.clone(),
                     ownership: entry.ownership,
                     audits_all_files: false,
-                    strength: Strength { audit: false, ..entry.strength },
+                    strength: Strength { audit: audits_m, ..entry.strength },
                     rule: entry.rule,
                 });
             }
@@ -336,7 +337,20 @@ impl FilePolicy {
     }
 
     fn candidates(&self, patterns: &[usize], half: Half) -> Vec<Candidate> {
-        patterns.iter().filter_map(|id| self.candidate(*id, half)).collect()
+        let mut candidates: Vec<Candidate> =
+            patterns.iter().filter_map(|id| self.candidate(*id, half)).collect();
+        if (Version::V4_1..Version::V5_0).contains(&self.version) {
+            // In 4.1 a rule with `x` that loses to one of a higher priority loses its `m` with it.
+            let grants_exec =
+                |one: &&Candidate| one.bits & letter::EXEC != 0 && one.decision == Decision::Allow;
+            let best = candidates.iter().filter(grants_exec).map(|one| one.priority).max();
+            for one in &mut candidates {
+                if self.patterns[one.id].exec.is_some() && best > Some(one.priority) {
+                    one.bits &= !letter::MMAP;
+                }
+            }
+        }
+        candidates
     }
 
     pub(super) fn patterns(&self) -> &[Pattern] {
@@ -410,6 +424,20 @@ impl FilePolicy {
         })
     }
 
+    /// To be executed under the same profile includes to be mapped, unless a rule denies that, whatever its priority, or one of a
+    /// higher priority leaves it to user space.
+    fn implies_mmap(&self, outcome: &Outcome, exec_rules: &[usize]) -> bool {
+        let priority = |patterns: &[usize]| {
+            patterns.first().map_or(0, |pattern| self.patterns[*pattern].strength.priority)
+        };
+        let said = outcome.allow | outcome.deny;
+        let asks_first = || {
+            outcome.prompt & letter::MMAP != 0
+                && priority(&outcome.winners_of(letter::MMAP)) > priority(exec_rules)
+        };
+        said & letter::MMAP == 0 && !asks_first()
+    }
+
     fn answer(&self, mut outcome: Outcome, audited_read: u32, alive: bool) -> FileAnswer {
         let mut exec = None;
         let mut exec_conflict = false;
@@ -419,13 +447,10 @@ impl FilePolicy {
             exec = kinds.next().cloned();
             exec_conflict = kinds.any(|other| Some(other) != exec.as_ref());
             let inherits = exec.as_ref().is_some_and(Exec::may_inherit);
-            // To be executed under the same profile includes to be mapped; only a rule that denies `m` takes it back.
-            if self.version > Version::V3_0
-                && inherits
-                && outcome.deny & letter::MMAP == 0
-                && outcome.allow & letter::MMAP == 0
-            {
+            if self.version >= Version::V5_0 && inherits && self.implies_mmap(&outcome, &winners) {
+                outcome.prompt &= !letter::MMAP;
                 outcome.allow |= letter::MMAP;
+                outcome.winners.retain(|(bit, _)| *bit != letter::MMAP);
                 outcome.winners.push((letter::MMAP, winners));
             }
         }

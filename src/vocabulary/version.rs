@@ -40,6 +40,14 @@ impl Version {
             Self::V6_0 => "6.0",
         }
     }
+
+    /// Does a rule block override what is said within it? From 4.0 to 5.0 the outermost one decides alone whether its rules grant,
+    /// so that a rule that denies grants in a block that does not deny; what it says of priorities is dropped. Before, a rule's
+    /// own word counts, and later a contradiction is an error. (Found by what apparmor_parser 4.1 and 5.0 compile.)
+    #[must_use]
+    pub fn block_overrides(self) -> bool {
+        (Self::V4_0..=Self::V5_0).contains(&self)
+    }
 }
 
 impl fmt::Display for Version {

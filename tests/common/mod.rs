@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+use aakit::vocabulary::Version;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -18,8 +19,12 @@ pub fn skip(test: &str, tool: &str) {
     println!("SKIPPED: {test} needs {tool}");
 }
 
-/// The system's apparmor_parser, or a skip of `test`.
+/// The apparmor_parser that tests hold aakit against: `$AAKIT_PARSER`, of the version in `$AAKIT_PARSER_TARGET`, or else the
+/// system's; or a skip of `test`.
 pub fn parser(test: &str) -> Option<PathBuf> {
+    if let Some(chosen) = std::env::var_os("AAKIT_PARSER") {
+        return Some(PathBuf::from(chosen));
+    }
     let found = ["/usr/sbin/apparmor_parser", "/sbin/apparmor_parser"]
         .map(PathBuf::from)
         .into_iter()
@@ -28,6 +33,18 @@ pub fn parser(test: &str) -> Option<PathBuf> {
         skip(test, "parser");
     }
     found
+}
+
+/// Up to which version the grammar goes that [`parser`] reads: `$AAKIT_PARSER_TARGET`, or 3.0.
+pub fn parser_version() -> Version {
+    std::env::var("AAKIT_PARSER_TARGET").map_or(Version::V3_0, |target| {
+        target.parse().unwrap_or_else(|_| panic!("AAKIT_PARSER_TARGET is no version: {target}"))
+    })
+}
+
+/// The number that random cases begin with where `$AAKIT_SEED` names one.
+pub fn seed() -> Option<u64> {
+    std::env::var("AAKIT_SEED").ok().and_then(|seed| seed.parse().ok())
 }
 
 /// Compiles `text` without touching a kernel, under the feature set of `abi/3.0`, with includes from `base`.

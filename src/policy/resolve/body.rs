@@ -207,10 +207,19 @@ impl Context<'_, '_> {
         let audited = all.audited(self.version());
         let priority = qualifiers
             .priority
-            .and_then(|word| std::str::from_utf8(word.raw(scope.source())).ok()?.parse().ok());
+            .and_then(|word| std::str::from_utf8(word.raw(scope.source())).ok()?.parse().ok())
+            // The block overrides that too, and has none.
+            .filter(|_| !scope.block || !self.version().block_overrides());
+        let decision = match all.decision(self.version()) {
+            // A change of profile cannot be left to user space but by a block: the rule grants it.
+            Decision::Prompt if matches!(rule.kind, RuleKind::ChangeProfile(_)) && !scope.block => {
+                Decision::Allow
+            }
+            decision => decision,
+        };
         body.rules.push(ResolvedRule {
             kind,
-            decision: all.decision.unwrap_or(Decision::Allow),
+            decision,
             audit: audited != Audited::No,
             audits_all_files: audited == Audited::OnAllFiles,
             priority: priority.or(all.priority).unwrap_or(0),

@@ -16,6 +16,11 @@ pub(in crate::policy) struct Outer {
     each_audits: bool,
     /// Do qualifiers that stand before an include, and count as the rule's own?
     pending_audits: bool,
+    pending_decision: Option<Decision>,
+    /// What decides where the outermost block does, which is where no block is around a rule its own word.
+    outermost: Option<Option<Decision>>,
+    /// Is one of them marked as audited, in the way in which 4.0 to 5.0 keep the mark: turned round by `deny`?
+    marked: bool,
 }
 
 /// Some of the files: one's own, and those of others.
@@ -38,6 +43,9 @@ impl Default for Outer {
             audit: None,
             each_audits: true,
             pending_audits: false,
+            pending_decision: None,
+            outermost: None,
+            marked: false,
         }
     }
 }
@@ -59,19 +67,33 @@ impl Outer {
             Some(Audit(audited)) => Some(Audit(audited.and(files))),
             None => inner.audit.map(|_| Audit(files)),
         };
+        let decision = inner.decision.map(|(decision, _)| decision);
+        let audits = inner.audit.is_some() || self.pending_audits;
+        // A word before an include counts as the inner one's own.
+        let own = decision.or(self.pending_decision);
         Self {
-            decision: inner.decision.map(|(decision, _)| decision).or(self.decision),
+            decision: decision.or(self.decision),
             priority: self.priority,
             files: self.files.and(files),
             audit,
-            each_audits: self.each_audits && (inner.audit.is_some() || self.pending_audits),
+            each_audits: self.each_audits && audits,
             pending_audits: false,
+            pending_decision: None,
+            outermost: self.outermost.or(Some(own)),
+            marked: self.marked || audits != (own == Some(Decision::Deny)),
         }
     }
 
     /// With qualifiers that stand before an include: its first rule has them.
     pub(super) fn with_pending(self, pending: &Qualifiers) -> Self {
-        Self { each_audits: self.each_audits, pending_audits: pending.audit.is_some(), ..self.with(pending) }
+        Self {
+            each_audits: self.each_audits,
+            pending_audits: pending.audit.is_some(),
+            pending_decision: pending.decision.map(|(decision, _)| decision),
+            outermost: self.outermost,
+            marked: self.marked,
+            ..self.with(pending)
+        }
     }
 
     /// Whose files are meant; `None` where blocks contradict each other, so that nothing is left.
@@ -84,10 +106,21 @@ impl Outer {
         }
     }
 
+    /// Granted, refused or left to user space? From 4.0 to 5.0 the outermost block decides alone: a rule that denies something in a
+    /// block without `deny` grants it. (Found by the bytes that apparmor_parser 4.1 and 5.0 compile.)
+    pub(super) fn decision(&self, version: Version) -> Decision {
+        let decision = if version.block_overrides() { self.outermost.flatten() } else { self.decision };
+        decision.unwrap_or(Decision::Allow)
+    }
+
     /// Is what is granted or refused audited? Up to 3.0 a block says so only of what is granted, and a block that does not say so
     /// takes it from a rule that denies; and `owner` around an audited rule leaves it audited on all files. (Found by the
     /// bytes that apparmor_parser 3.0 compiles.)
     pub(super) fn audited(&self, version: Version) -> Audited {
+        if version.block_overrides() {
+            let denies = self.decision(version) == Decision::Deny;
+            return if self.marked != denies { Audited::Yes } else { Audited::No };
+        }
         let is_old = version < Version::V4_0;
         match self.audit {
             None => Audited::No,

@@ -67,7 +67,9 @@ impl Context<'_, '_> {
         let mut errors = validate_rule(&rule, scope.source(), self.version());
         // A number from another file says nothing here; its range is checked where it stands.
         errors.retain(|error| qualifiers.priority.is_none_or(|number| error.span != number.span));
-        errors.extend(conflict_with_block(&rule, scope.source(), self.version(), scope.outer.decision));
+        let own = qualifiers.decision.map(|(decision, _)| decision).filter(|_| !scope.block);
+        let decision = scope.outer.decision.or(own);
+        errors.extend(conflict_with_block(&rule, scope.source(), self.version(), decision));
         (errors.is_empty(), errors.into_iter().next())
     }
 

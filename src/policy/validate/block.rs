@@ -45,9 +45,12 @@ pub(in crate::policy) fn conflict_with_block(
     if !takes {
         return None;
     }
+    let own = rule.qualifiers.decision.map(|(decision, _)| decision);
+    let overrides = version.block_overrides();
     if let (Some(block), Some((decision, span))) = (block, rule.qualifiers.decision)
         && decision != block
         && version >= Version::V4_0
+        && !overrides
     {
         let word = String::from_utf8_lossy(span.of(source));
         let error = SyntaxError::new(
@@ -56,9 +59,23 @@ pub(in crate::policy) fn conflict_with_block(
         );
         return Some(error.code("qualifier-not-allowed").help("move the rule out of the block"));
     }
-    let decision = rule.qualifiers.decision.map(|(decision, _)| decision).or(block);
+    let decision = if overrides { Some(block.unwrap_or(Decision::Allow)) } else { own.or(block) };
     match &rule.kind {
-        RuleKind::File(file) => file_conflict(file, source, decision, rule.qualifiers.decision.is_none()),
+        RuleKind::File(file) => {
+            let is_plain =
+                |file: &FileRule| file.permissions.is_some_and(|word| is_plain_exec(word.raw(source)));
+            if overrides && own == Some(Decision::Deny) && decision != own && is_plain(file) {
+                return Some(
+                    SyntaxError::new(
+                        file.permissions?.span,
+                        "the block around it turns `deny` into a grant, and a grant of `x` needs a mode",
+                    )
+                    .code("invalid-file-perms")
+                    .help("move the rule out of the block"),
+                );
+            }
+            file_conflict(file, source, decision, own.is_none() || overrides)
+        }
         RuleKind::ChangeProfile(change) => {
             let exec = change.exec?;
             let is_unsafe = matches!(change.safety, Some((Safety::Unsafe, _)));
