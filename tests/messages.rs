@@ -251,3 +251,22 @@ case!(
 case!(relative_attachment, "profile x usr/bin/{a,b} flags=(complain) {\n}\n");
 case!(relative_alias, "alias usr/bin -> /opt/bin,\nprofile x {\n}\n");
 case!(peer_with_a_blank, "profile x {\n  signal send peer=my app,\n  unix type=stream addr=@my socket,\n}\n");
+case!(
+    tunables_included_inside_a_profile,
+    "profile a {\n  include <tunables/global>\n  @{HOME}/.a r,\n  /bin/b Px,\n}\n",
+    [("tunables/global", "@{HOME} = /home/*/\n@{PROC} = /proc/\nalias /a -> /b,\n")]
+);
+case!(
+    misspelt_includes,
+    "include <globl>\nprofile a {\n  include <abstraction/base>\n  include <nameservice>\n  include \"abstractions/base\"\n  if exists <local/a>\n  /a r,\n}\n",
+    [("tunables/global", ""), ("abstractions/base", ""), ("abstractions/nameservice", "")]
+);
+case!(misspelt_flags, "profile a /bin/a flag=(complain) {\n  @{exec_path} mr,\n}\n");
+case!(
+    braces_swallowed_by_mistakes,
+    "profile a {\n  /etc/a r,\n\"}\n\nprofile b {\n  /{usr/,}bin/a }bin/b rix,\n  <}\n"
+);
+case!(
+    prose_without_a_hash,
+    "Profile for the backup\nprofile a {\n  Uncomment for more access:\n  # /etc/a r,\n}\n"
+);

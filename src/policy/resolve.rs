@@ -70,6 +70,7 @@ fn compile<'l, 't>(loader: &'l Loader<'t>, root: &Arc<LoadedFile>, keep: Keep) -
         complete: true,
         preamble_complete: true,
         seen: HashSet::new(),
+        misplaced: HashSet::new(),
         pending: None,
         depth: 0,
     };
@@ -103,6 +104,8 @@ pub(super) struct Context<'l, 't> {
     preamble_complete: bool,
     /// The places that the preamble included.
     seen: HashSet<usize>,
+    /// The includes of the file that was given which bring into a profile what cannot stand there.
+    misplaced: HashSet<Location>,
     /// Qualifiers before an include, until their rule comes.
     pending: Option<Pending>,
     depth: usize,

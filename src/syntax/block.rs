@@ -45,7 +45,7 @@ pub(super) fn block(input: Input<'_>) -> Res<'_, Block> {
     if rest.state.has_given_up() {
         return Ok((rest, Block { open, comment, items, close: rest.span(0) }));
     }
-    if rest.state.tells_of_unclosed_block() {
+    if rest.state.takes_swallowed_close() || rest.state.tells_of_unclosed_block() {
         // The innermost block is told; the blocks around it lack their ends for the same reason.
         return Ok((rest, Block { open, comment, items, close: rest.span(0) }));
     }

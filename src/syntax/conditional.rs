@@ -4,8 +4,8 @@ use super::block::{Block, block};
 use super::error::{Failure, SyntaxError, fail, miss};
 use super::input::{Input, Res};
 use super::lexical::{
-    boolean_variable, carriage_return, character, found, found_span, identifier_len, keyword, name, path,
-    quoted, set_variable, space, target_name, trivia,
+    blanks, boolean_variable, carriage_return, character, found, found_span, identifier_len, keyword, name,
+    path, quoted, set_variable, space, target_name, trivia,
 };
 use super::variable::continued;
 use super::word::Word;
@@ -149,6 +149,11 @@ fn branch(input: Input<'_>, keyword: Span) -> Res<'_, Branch> {
             format!("expected `{{` behind the condition, found {}", found(brace)),
         );
         return fail(match brace.peek() {
+            _ if is_bare_include(input) => {
+                SyntaxError::new(keyword, "`include` is missing before `if exists`")
+                    .help("write `include if exists <…>`")
+                    .fix("add the word", Span::at(keyword.start as usize), *b"include ")
+            }
             Some(b'#') => error
                 .note("between `if` and `{` there are no comments since AppArmor 5.0")
                 .help("put the comment behind the `{`, or on a line before the `if`"),
@@ -163,6 +168,17 @@ fn branch(input: Input<'_>, keyword: Span) -> Res<'_, Branch> {
     }
     let (rest, body) = block(brace)?;
     Ok((rest, Branch { keyword, condition, body }))
+}
+
+/// What follows the `if` of an include that has lost its first word: `exists <local/a>`.
+fn is_bare_include(behind_if: Input<'_>) -> bool {
+    let Ok((rest, _)) = keyword("exists")(blanks(behind_if)) else { return false };
+    let line = blanks(rest).rest().split(|byte| *byte == b'\n').next().unwrap_or_default();
+    match line.first() {
+        Some(b'<') => line.contains(&b'>'),
+        Some(b'"') => line[1..].contains(&b'"'),
+        _ => false,
+    }
 }
 
 /// The scanner is still in the mode of conditions: there the brace begins a word like any other character.

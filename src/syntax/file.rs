@@ -175,7 +175,9 @@ pub(super) fn items_until_close<'a>(mut input: Input<'a>, items: &mut Vec<Item>)
                     }
                     _ => unexpected(input),
                 };
-                recover(input, error)
+                let (rest, kind) = recover(input, error);
+                rest.state.swallow(input.span_to(rest).of(rest.source()));
+                (rest, kind)
             }
         };
         let span = input.span_to(rest);

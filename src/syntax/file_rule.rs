@@ -184,8 +184,11 @@ fn blank_in_path(input: Input<'_>) -> Option<Input<'_>> {
     // Further words: neither keywords nor paths, which would rather be rules of their own.
     while let Ok((after, word)) = target_name(rest) {
         let text = word.raw(input.source());
+        // A brace that closes a block has no letters glued to it.
+        let closes = text[0] == b'}' && !text.get(1).is_some_and(u8::is_ascii_alphanumeric);
         let is_part = !is_keyword(text)
-            && !matches!(text[0], b'/' | b'@' | b'"' | b'-' | b'{' | b'}' | b'#' | b'(' | b':' | b'&')
+            && !closes
+            && !matches!(text[0], b'/' | b'@' | b'"' | b'-' | b'{' | b'#' | b'(' | b':' | b'&')
             && !text.ends_with(b"{")
             && !text.ends_with(b";")
             && !text.contains(&b'=');
@@ -445,10 +448,12 @@ fn bad_permissions(input: Input<'_>, path: Word) -> SyntaxError {
         return error.help("quote the whole path, from its first character to its last");
     }
     if path.raw(input.source()).first().is_some_and(u8::is_ascii_alphabetic) {
-        return error.help(format!(
-            "`{}` is no keyword; a path must begin with `/` or a variable",
-            path.display(input.source())
-        ));
+        let text = path.display(input.source());
+        let is_prose = word.iter().all(u8::is_ascii_alphabetic) && !are_permissions(word);
+        return error.help(match is_prose {
+            true => format!("`{text}` is no keyword; begin the line with `#` if it is a comment"),
+            false => format!("`{text}` is no keyword; a path must begin with `/` or a variable"),
+        });
     }
     if letters && !is_keyword(word) {
         let unknown: Vec<String> = word
@@ -478,6 +483,12 @@ fn no_path(input: Input<'_>, place: &str) -> SyntaxError {
     let error =
         SyntaxError::new(found_span(input), format!("expected a path {place}, found {}", found(input)));
     error.help("a path begins with `/`, a variable, or a quote before one of them")
+}
+
+/// A quote without a second one on its line.
+fn is_lone_quote(input: Input<'_>) -> bool {
+    let line = input.rest().split(|byte| *byte == b'\n').next().unwrap_or_default();
+    line.first() == Some(&b'"') && !line[1..].contains(&b'"')
 }
 
 /// Neither a path nor permissions: a misspelt keyword, or text that is no rule.
@@ -514,6 +525,9 @@ fn no_rule(rule: Input<'_>, input: Input<'_>) -> SyntaxError {
                 return error.help("this word cannot begin a rule");
             }
             error.help("a path must begin with `/` or a variable")
+        }
+        Err(_) if is_lone_quote(input) => {
+            SyntaxError::new(span, "this quote is not closed on its line").help("close it, or remove it")
         }
         Err(_) => error.help("a path must begin with `/` or a variable"),
     }

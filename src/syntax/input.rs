@@ -17,6 +17,7 @@ pub(super) struct State {
     comments: RefCell<Vec<Comment>>,
     depth: Cell<usize>,
     given_up: Cell<bool>,
+    swallowed_closes: Cell<usize>,
 }
 
 impl State {
@@ -27,6 +28,7 @@ impl State {
             comments: RefCell::default(),
             depth: Cell::default(),
             given_up: Cell::default(),
+            swallowed_closes: Cell::default(),
         }
     }
 
@@ -42,6 +44,20 @@ impl State {
     /// Is a block told of that the end of the file has cut?
     pub(super) fn tells_of_unclosed_block(&self) -> bool {
         self.errors.borrow().last().is_some_and(|error| error.message == super::block::UNCLOSED_BLOCK)
+    }
+
+    /// Notes text that could not be read, for the braces in it that may have been meant to close a block.
+    pub(super) fn swallow(&self, text: &[u8]) {
+        let count = |wanted: u8| text.iter().filter(|byte| **byte == wanted).count();
+        let closes = count(b'}').saturating_sub(count(b'{'));
+        self.swallowed_closes.set(self.swallowed_closes.get() + closes);
+    }
+
+    /// Does a block lack its end because a text that is told of already has swallowed it? Counts for one block only.
+    pub(super) fn takes_swallowed_close(&self) -> bool {
+        let count = self.swallowed_closes.get();
+        self.swallowed_closes.set(count.saturating_sub(1));
+        count > 0
     }
 
     pub(super) fn error_count(&self) -> usize {

@@ -13,6 +13,7 @@ use super::recovery::{begins_item, block_on_line};
 use super::rule::simple_rule;
 use super::word::{List, Word};
 use crate::source::Span;
+use crate::vocabulary::did_you_mean;
 
 /// A profile of any kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -179,12 +180,20 @@ fn head<'a>(
             else {
                 return Err(nom::Err::Failure(Failure::Syntax(error)));
             };
+            let attachment = attachment_before(rest, error.span.start as usize);
             start.state.report(*error);
             let (rest, body) = block(brace)?;
-            Ok((rest, Profile::plain(kind, keyword, name, body)))
+            Ok((rest, Profile { attachment, ..Profile::plain(kind, keyword, name, body) }))
         }
         Err(error) => Err(error),
     }
+}
+
+/// The attachment of a head that cannot be read from `error` on: the rules inside may name it as `@{exec_path}`.
+fn attachment_before(head: Input<'_>, error: usize) -> Option<Word> {
+    let (after, word) = path(trivia(head)).ok()?;
+    let is_path = matches!(word.text(head.source()).first(), Some(b'/' | b'@'));
+    (is_path && after.offset() <= error).then_some(word)
 }
 
 /// A word that has swallowed the `{` behind it. Reports the missing blank; returns the word without it, and the place of
@@ -304,11 +313,16 @@ fn no_brace(start: Input<'_>, rest: Input<'_>, end: Input<'_>) -> SyntaxError {
         _ => SyntaxError::new(found_span(rest), format!("expected `{{`, found {}", found(rest)))
             .help("the head is: name, attachment, `xattrs=(…)`, `flags=(…)`, then `{`"),
     };
-    match rest.rest() {
-        [b'f', b'l', b'a', b'g', b's', ..] => {
+    let meant = name(rest).ok().and_then(|(after, word)| {
+        let is_clause = blanks(after).peek() == Some(b'=');
+        did_you_mean(&word.display(rest.source()), ["flags", "xattrs"]).filter(|_| is_clause)
+    });
+    match (rest.rest(), meant) {
+        (_, Some(meant)) => error.help(format!("did you mean `{meant}=(…)`?")),
+        ([b'f', b'l', b'a', b'g', b's', ..], _) => {
             error.help("write the flags in parentheses: `flags=(complain)`")
         }
-        [b',', ..] => error.help("a profile's head takes no comma"),
+        ([b',', ..], _) => error.help("a profile's head takes no comma"),
         _ => error,
     }
 }

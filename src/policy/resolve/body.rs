@@ -2,9 +2,10 @@
 
 use super::outer::Audited;
 use super::{Body, Context, Keep, Parent, Scope};
+use crate::diagnostic::Diagnostic;
 use crate::policy::conditional::evaluate;
 use crate::policy::exec_conflict;
-use crate::policy::resolved::{ResolvedKind, ResolvedRule};
+use crate::policy::resolved::{ResolvedKind, ResolvedRule, Via};
 use crate::policy::validate::conflict_with_block;
 use crate::source::Span;
 use crate::syntax::{
@@ -83,15 +84,22 @@ impl Context<'_, '_> {
     }
 
     fn not_in_body(&mut self, scope: &Scope<'_>, item: &Item, what: &str) {
-        let error = SyntaxError::new(item.span, format!("{what} cannot stand inside a profile"))
-            .code("preamble-after-profile")
-            .help(match scope.via {
-                Some(_) => {
-                    "this file is included inside a profile; include it before the first profile instead"
-                }
-                None => "move it before the first profile",
-            });
-        self.report_in(scope, &error);
+        let code = "preamble-after-profile";
+        let Some(include) = Via::chain(scope.via).first().copied() else {
+            let error = SyntaxError::new(item.span, format!("{what} cannot stand inside a profile"))
+                .code(code)
+                .help("move it before the first profile");
+            return self.report_in(scope, &error);
+        };
+        // `include <tunables/global>` in the wrong place is one mistake, however much the files declare.
+        self.complete = false;
+        if self.misplaced.insert(include) {
+            let message = format!("a file with {what} is included inside a profile");
+            let diagnostic = Diagnostic::error(code, include, message)
+                .related(scope.location(item.span), format!("{what} cannot stand inside a profile"))
+                .help("put the include before the first profile");
+            self.report(diagnostic, None);
+        }
     }
 
     fn body_include(&mut self, scope: &Scope<'_>, include: &Include, parent: Parent<'_>, body: &mut Body) {

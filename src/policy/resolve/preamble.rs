@@ -197,8 +197,16 @@ impl Context<'_, '_> {
             };
             match found {
                 Some(Ok(())) => {}
-                Some(Err(error)) => self.missing(scope, abi.path, "missing-abi-file", "abi file", &error),
-                None => self.missing(scope, abi.path, "missing-abi-file", "abi file", &ReadError::Missing),
+                Some(Err(error)) => {
+                    self.missing(scope, (abi.form, abi.path), "missing-abi-file", "abi file", &error)
+                }
+                None => self.missing(
+                    scope,
+                    (abi.form, abi.path),
+                    "missing-abi-file",
+                    "abi file",
+                    &ReadError::Missing,
+                ),
             }
         }
     }
