@@ -131,6 +131,13 @@ impl<'p> Grants<'p> {
         if file.path.glob.matches(ANY_TEMPORARY) {
             hits.retain(|hit| !hit.path.starts_with(b"/tmp/"));
         }
+        // So with a directory of anything: of what lies in it just so, nothing was meant.
+        for place in ANYTHING {
+            if file.path.glob.matches(&[place, &b"aakit-any"[..]].concat()) {
+                let is_there = |path: &[u8]| path.strip_prefix(place).is_some_and(|name| !name.contains(&b'/'));
+                hits.retain(|hit| !is_there(hit.path));
+            }
+        }
         // All sysctls at once are told as that, not as the first of them.
         let is_all_sysctls = file.path.glob.matches(ANY_SYSCTL);
         hits.sort_by_key(|hit| {
@@ -167,6 +174,9 @@ impl Grant<'_> {
 
 /// A file in `/tmp` that no row is about.
 const ANY_TEMPORARY: &[u8] = b"/tmp/aakit-any";
+
+/// Directories in which every program keeps files.
+const ANYTHING: [&[u8]; 3] = [b"/", b"/home/user/.config/", b"/root/.config/"];
 
 /// Where all sysctls are, and one that there is none of.
 const SYSCTLS: &[u8] = b"/proc/sys/";

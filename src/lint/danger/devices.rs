@@ -36,7 +36,7 @@ pub const ROWS: &[Row] = rows! {
         ["/dev/mapper/control", "/dev/dm-0"]
         "the device mapper puts any disk at any place"
         see [KERNEL_ADMIN]
-        for ["lvm", "dmsetup", "cryptsetup", "multipathd", "grub-install", "grub-probe", "udisksd", "systemd-cryptsetup", "veritysetup", "gparted"];
+        for ["lvm", "dmsetup", "cryptsetup", "multipathd", "grub-install", "grub-probe", "udisksd", "systemd-cryptsetup", "veritysetup", "gparted", "lsblk", "blkid", "smartctl"];
     On "raw-device" Write High
         ["/dev/loop0", "/dev/loop-control", "/dev/loop[0-9]*"]
         "any file that can be read becomes a disk, to be mounted"
@@ -48,11 +48,11 @@ pub const ROWS: &[Row] = rows! {
     On "raw-device" Write High
         ["/dev/vfio/vfio", "/dev/vfio/1", "/dev/iommu"]
         "it passes devices to user space, with memory access inside their group"
-        see [KERNEL_ADMIN] for ["libvirtd", "qemu"];
+        see [KERNEL_ADMIN] for ["libvirtd", "qemu", "libvirt-qemu"];
     On "raw-device" Write Medium
         ["/dev/kvm"]
         "a large part of the kernel stands behind it"
-        see [KERNEL_ADMIN] for ["qemu", "qemu-system-x86_64", "libvirtd", "virtualbox", "gnome-boxes"];
+        see [KERNEL_ADMIN] for ["qemu", "qemu-system-x86_64", "libvirtd", "libvirt-qemu", "virtualbox", "gnome-boxes"];
     On "raw-device" Write Medium
         ["/dev/vhost-net", "/dev/vhost-vsock", "/dev/vhost-scsi", "/dev/vsock"]
         "kernel workers act on it for guests"
@@ -60,7 +60,7 @@ pub const ROWS: &[Row] = rows! {
     On "raw-device" Write Medium
         ["/dev/net/tun"]
         "it injects packets into the network"
-        see [KERNEL_ADMIN] for ["openvpn", "tailscaled", "qemu", "libvirtd", "slirp4netns", "pasta", "passt", "openconnect", "vpnc", "NetworkManager", "wireguard"];
+        see [KERNEL_ADMIN] for ["openvpn", "tailscaled", "qemu", "libvirtd", "libvirt-qemu", "charon", "charon-systemd", "socat", "slirp4netns", "pasta", "passt", "openconnect", "vpnc", "NetworkManager", "wireguard"];
     On "raw-device" Write High
         ["/dev/uinput", "/dev/uhid", "/dev/input/uinput"]
         "it types for the user: opens a terminal and runs anything outside the confinement"
@@ -77,7 +77,7 @@ pub const ROWS: &[Row] = rows! {
     Unowned "raw-device" Write Medium
         ["/dev/pts/0", "/dev/pts/[0-9]*"]
         "on terminals of others it pushes input and sends escape sequences"
-        see [man("ioctl_tty(2)")] for [];
+        see [man("ioctl_tty(2)")] for ["consoles", "sshd", "sshd-session", "login", "script", "tmux", "screen"];
     Unowned "raw-device" Write Low
         ["/dev/tty1", "/dev/tty[0-9]*"]
         "into the consoles of others it pushes input"
@@ -98,7 +98,8 @@ pub const ROWS: &[Row] = rows! {
         ["/dev/bus/usb/001/001"]
         "it is raw access to any USB device, keyboards and disks included"
         see [KERNEL_ADMIN]
-        for ["cupsd", "fwupd", "scanimage", "saned", "simple-scan", "lsusb", "usbguard-daemon", "usb_modeswitch", "pcscd", "qemu", "libvirtd", "gvfsd-mtp", "gvfsd-gphoto2", "adb"];
+        for ["cupsd", "fwupd", "scanimage", "saned", "simple-scan", "lsusb", "usbguard-daemon", "usb_modeswitch", "pcscd", "qemu", "libvirtd", "gvfsd-mtp", "gvfsd-gphoto2", "adb",
+             "tcpdump", "dumpcap"];
     On "raw-device" Write Medium
         ["/dev/fuse"]
         "it mounts file systems whose content the program makes up"

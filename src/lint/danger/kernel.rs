@@ -60,6 +60,10 @@ pub const ROWS: &[Row] = rows! {
         ["/sys/kernel/debug/aakit", "/sys/kernel/debug/x86/mce/fake_panic"]
         "debug files have no stable contract or checks, and some write kernel memory"
         see [KERNEL_ADMIN] for [];
+    Off "proc-sys-write" Write Low
+        ["/sys/kernel/tracing/trace_marker", "/sys/kernel/debug/tracing/trace_marker"]
+        "it adds lines to the trace and does no more"
+        see [KERNEL_ADMIN] for [];
     On "proc-sys-write" Write Critical
         ["/sys/kernel/tracing/kprobe_events", "/sys/kernel/debug/tracing/kprobe_events", "/sys/kernel/{debug/,}tracing/**"]
         "its probes watch any process, and alter what it sees"
@@ -71,7 +75,7 @@ pub const ROWS: &[Row] = rows! {
     On "proc-sys-write" Write High
         ["/sys/fs/bpf/map", "/sys/fs/bpf/**"]
         "programs and maps that others pinned can be swapped, and network or security policy with them"
-        see [KERNEL_ADMIN] for ["cilium-agent", "systemd-nsresourced", "systemd"];
+        see [KERNEL_ADMIN] for ["cilium-agent", "systemd-nsresourced", "systemd", "snap-confine"];
     On "proc-sys-write" Write High
         ["/sys/firmware/efi/efivars/BootOrder-8be4df61-93ca-11d2-aa0d-00e098032b8c", "/sys/firmware/efi/vars/BootOrder/data",
          "/sys/firmware/efi/{efivars,vars}/**"]
@@ -113,13 +117,14 @@ pub const ROWS: &[Row] = rows! {
          "/proc/sys/net/core/somaxconn", "/proc/sys/net/aakit"]
         "it decides routing and forwarding of this network namespace"
         see [KERNEL_SYSCTL]
-        for ["NetworkManager", "systemd-networkd", "dockerd", "ufw", "wpa_supplicant", "dhclient", "libvirtd", "sysctl", "systemd-sysctl", "connmand", "tailscaled", "iwd"];
+        for ["NetworkManager", "systemd-networkd", "dockerd", "ufw", "wpa_supplicant", "dhclient", "libvirtd", "sysctl", "systemd-sysctl", "connmand", "tailscaled", "iwd", "charon", "charon-systemd",
+             "zebra", "nhrpd"];
     On "proc-sys-write" Write High
         ["/proc/sys/kernel/aakit", "/proc/sys/vm/aakit", "/proc/sys/fs/aakit", "/proc/sys/dev/aakit", "/proc/sys/user/aakit", "/proc/sys/kernel/pid_max",
          "/proc/sys/kernel/hostname", "/proc/sys/kernel/domainname", "/proc/sys/vm/drop_caches", "/proc/sys/vm/swappiness", "/proc/sys/vm/overcommit_memory",
          "/proc/sys/fs/file-max", "/proc/sys/kernel/printk", "/proc/sys/kernel/shmmax"]
         "a sysctl changes the whole machine"
-        see [KERNEL_SYSCTL] for ["sysctl", "systemd-sysctl", "systemd", "rpc.statd", "systemd-udevd"];
+        see [KERNEL_SYSCTL] for ["sysctl", "systemd-sysctl", "systemd", "rpc.statd", "systemd-udevd", "haveged", "rngd", "iotop", "iotop-c"];
 
     // What tells or alters too much of other processes.
     On "proc-mem" Read Critical

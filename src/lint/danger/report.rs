@@ -26,11 +26,13 @@ fn finding(rule: &RuleInfo, profile: &ProfileContext<'_>, grant: &Grant<'_>, dan
     let deed = deed(row.verb(grant.file.permissions));
     let is_one = pattern.glob.literal().is_some();
     let path = String::from_utf8_lossy(danger.path);
-    let message = if is_one || path.contains(super::ANY) || path.contains(['*', '[', '{']) || written == path
-    {
+    // A path of which the table says that any name will do stands for its directory.
+    let shown = path.split(super::ANY).next().unwrap_or_default();
+    let is_told = is_one || path.contains(['*', '[', '{']) || written.starts_with(shown) || written == path;
+    let message = if is_told {
         format!("`{written}` may be {deed}: {}", row.reason)
     } else {
-        format!("`{written}` may be {deed}, which takes in `{path}`: {}", row.reason)
+        format!("`{written}` may be {deed}, which takes in `{shown}`: {}", row.reason)
     };
     let mut finding = Diagnostic::new(rule.id, rule.severity, pattern.location, message);
     if !danger.others.is_empty() {
@@ -87,6 +89,40 @@ pub fn help(rule: &str, programs: &[&str]) -> String {
 #[must_use]
 pub fn see(sources: &[Source]) -> String {
     format!("see {}", sources.iter().map(|source| source.0).collect::<Vec<_>>().join(" and "))
+}
+
+/// Reports findings, those of one file and one `kind` as one where there are more than `most`: a list that some program wrote is
+/// one matter, not fifty.
+pub fn report_folded<K: PartialEq>(found: Vec<(K, Diagnostic)>, most: usize, findings: &mut Findings) {
+    const MOST_MARKED: usize = 3;
+    let mut groups: Vec<(K, Vec<Diagnostic>)> = Vec::new();
+    for (kind, finding) in found {
+        let is_alike = |(known, group): &&mut (K, Vec<Diagnostic>)| {
+            *known == kind
+                && group[0].primary.location.file == finding.primary.location.file
+                && group[0].severity == finding.severity
+        };
+        match groups.iter_mut().find(is_alike) {
+            Some((_, group)) => group.push(finding),
+            None => groups.push((kind, vec![finding])),
+        }
+    }
+    for (_, mut group) in groups {
+        if group.len() <= most.max(1) {
+            group.into_iter().for_each(|finding| findings.report(finding));
+            continue;
+        }
+        let others = group.split_off(1);
+        for first in group {
+            let message = match others.len() {
+                1 => format!("{}, and so with one rule more", first.message),
+                more => format!("{}, and so with {more} rules more", first.message),
+            };
+            let first = Diagnostic { message, ..first };
+            let marked = others.iter().take(MOST_MARKED);
+            findings.report(marked.fold(first, |first, other| first.related(other.primary.location, "one of them")));
+        }
+    }
 }
 
 /// The one of `programs` that the profile, or the profile around it, is for.

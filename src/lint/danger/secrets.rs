@@ -23,7 +23,7 @@ pub const ROWS: &[Row] = rows! {
     On "secret-read" Read High
         ["~/.gnupg/private-keys-v1.d/aakit.key", "~/.gnupg/secring.gpg"]
         "private keys of the user are there"
-        see [man("gpg(1)"), PRIVATE_FILES] for ["gpg", "gpg2", "gpg-agent", "gpgsm", "gpgconf", "seahorse", "thunderbird", "kleopatra", "scdaemon", "keyboxd", "debsign", "dpkg-buildpackage"];
+        see [man("gpg(1)"), PRIVATE_FILES] for ["gpg", "gpg2", "gpg-agent", "gpgsm", "gpgconf", "seahorse", "thunderbird", "kleopatra", "scdaemon", "keyboxd", "debsign", "dpkg-buildpackage", "fwknopd"];
     On "secret-read" Read High
         ["~/.local/share/keyrings/login.keyring", "~/.local/share/kwalletd/kdewallet.kwl"]
         "all saved passwords are there"
@@ -65,7 +65,7 @@ pub const ROWS: &[Row] = rows! {
         "VPN keys or Wi-Fi passwords are there"
         see [man("nm-settings(5)")]
         for ["wg", "wg-quick", "openvpn", "charon", "ipsec", "stroke", "NetworkManager", "netplan", "wpa_supplicant", "iwd", "nm-openvpn-service", "netplan.script", "cloud-init", "swanctl",
-             "starter", "nm-initrd-generator"];
+             "starter", "nm-initrd-generator", "charon-systemd"];
     On "secret-read" Read Medium
         ["~/.bash_history", "~/.zsh_history", "~/.python_history", "~/.lesshst", "~/.viminfo"]
         "passwords that were typed as arguments are there"
@@ -74,7 +74,7 @@ pub const ROWS: &[Row] = rows! {
         ["~/.netrc", "~/.pgpass", "~/.my.cnf", "~/.git-credentials", "~/.npmrc", "~/.pypirc", "~/.msmtprc", "~/.fetchmailrc", "~/.muttrc"]
         "passwords are there in clear"
         see [PRIVATE_FILES]
-        for ["curl", "wget", "ftp", "psql", "pg_dump", "postgres", "mysql", "mysqldump", "mariadb", "git", "npm", "twine", "msmtp", "fetchmail", "mutt", "neomutt"];
+        for ["curl", "wget", "ftp", "tnftp", "lftp", "psql", "pg_dump", "postgres", "mysql", "mysqldump", "mariadb", "git", "npm", "twine", "msmtp", "fetchmail", "mutt", "neomutt"];
     On "secret-read" Read High
         ["/run/credentials/aakit.service/key", "/etc/credstore/aakit", "/etc/credstore.encrypted/aakit", "/var/lib/systemd/credential.secret", "/var/lib/systemd/random-seed"]
         "credentials of services are there"
@@ -85,14 +85,14 @@ pub const ROWS: &[Row] = rows! {
         ["/etc/krb5.keytab", "/tmp/krb5cc_1000", "/run/user/1000/krb5cc_1000"]
         "it is the identity of the host or of a user"
         see [man("kerberos(7)")]
-        for ["sshd", "sssd", "sssd_be", "krb5_child", "ldap_child", "smbd", "winbindd", "nmbd", "rpc.gssd", "gssproxy", "kinit", "klist", "net", "httpd", "apache2", "named", "slapd", "cupsd", "rpc.svcgssd"];
+        for ["sshd", "sssd", "sssd_be", "krb5_child", "ldap_child", "smbd", "winbindd", "nmbd", "rpc.gssd", "gssproxy", "kinit", "klist", "net", "httpd", "apache2", "named", "slapd", "cupsd", "rpc.svcgssd", "msmtp", "kerberosclient"];
     On "secret-read" Read High
         ["/var/lib/samba/private/secrets.tdb", "/var/lib/sss/secrets/secrets.ldb", "/var/lib/sss/db/cache_aakit.ldb", "/etc/mysql/debian.cnf", "/etc/postfix/sasl_passwd",
          "/etc/ppp/chap-secrets", "/etc/ppp/pap-secrets"]
         "it is the account of the machine or of a service"
         see [man("smbd(8)"), man("sssd(8)")]
         for ["smbd", "nmbd", "winbindd", "samba", "smbldap-useradd", "samba-dcerpcd", "samba-bgqd", "rpcd_classic", "rpcd_lsad", "rpcd_winreg", "rpcd_spoolss", "sssd", "sssd_be",
-             "mysqld", "mariadbd", "mysql", "mysqladmin", "debian-sys-maint", "postfix", "master", "smtp", "cleanup", "smtpd", "postmap", "pppd", "net", "smbpasswd", "pdbedit", "xl2tpd"];
+             "mysqld", "mariadbd", "mysqld_akonadi", "mariadbd_akonadi", "mysql", "mysqladmin", "debian-sys-maint", "postfix", "master", "smtp", "cleanup", "smtpd", "postmap", "pppd", "net", "smbpasswd", "pdbedit", "xl2tpd"];
     On "secret-read" Read Critical
         ["/crypto_keyfile.bin", "/etc/luks-keys/root.key", "/etc/luks/root.key"]
         "it is the key of the disk"

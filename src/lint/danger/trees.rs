@@ -22,6 +22,11 @@ pub const TREES: &[Tree] = &[
     Tree { name: "all of `/sys`", samples: &["/sys/aakit-any/aakit"], is_shared: false },
     Tree { name: "all of `/sys/devices`", samples: &["/sys/devices/aakit-any/aakit"], is_shared: false },
     Tree {
+        name: "all of `/sys/devices/virtual`",
+        samples: &["/sys/devices/virtual/aakit-any/aakit"],
+        is_shared: false,
+    },
+    Tree {
         name: "all of `/run`",
         samples: &["/run/aakit-any/aakit", "/var/run/aakit-any/aakit"],
         is_shared: false,

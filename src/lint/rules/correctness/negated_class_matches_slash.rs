@@ -1,4 +1,5 @@
 use super::negated_class_chain;
+use crate::lint::danger::report;
 use crate::lint::rule::declare_rule;
 use crate::lint::signs::{Sign, SignKind, signs};
 use crate::lint::{FileContext, Findings, Rule};
@@ -34,8 +35,12 @@ declare_rule! {
     }
 }
 
+/// So many in one file some program wrote.
+const MOST_ALIKE: usize = 8;
+
 impl Rule for NegatedClassMatchesSlash {
     fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
+        let mut found = Vec::new();
         for (_, _, _, path) in file.file_rules() {
             let signs = signs(path, file.bytes());
             let chains = negated_class_chain::chains(&signs, file.bytes());
@@ -45,13 +50,13 @@ impl Rule for NegatedClassMatchesSlash {
                 }
                 let class = String::from_utf8_lossy(file.text(span));
                 let inner = class.trim_end_matches(']');
-                findings.report(
-                    Self::finding(file.location(span), format!("`{class}` matches `/` too"))
-                        .note("unlike `*` and `?`, a class leaves the directory")
-                        .help(format!("write `{inner}/]` to stay in it")),
-                );
+                let finding = Self::finding(file.location(span), format!("`{class}` matches `/` too"))
+                    .note("unlike `*` and `?`, a class leaves the directory")
+                    .help(format!("write `{inner}/]` to stay in it"));
+                found.push(((), finding));
             }
         }
+        report::report_folded(found, MOST_ALIKE, findings);
     }
 }
 
@@ -70,7 +75,8 @@ fn crossing(signs: &[Sign], source: &[u8]) -> Vec<Span> {
                 is_behind_slash = false;
             }
             SignKind::Class { negated: true } => {
-                let leaves_anyway = leaves_directory(&behind(signs, index), source);
+                let leaves_anyway = leaves_directory(&behind(signs, index), source)
+                    || goes_deep(&signs[index + 1..], source);
                 if !is_behind_slash && !leaves_anyway && !sign.span.of(source).contains(&b'/') {
                     found.push(sign.span);
                 }
@@ -96,6 +102,14 @@ fn behind(signs: &[Sign], index: usize) -> Vec<Sign> {
         }
     }
     read
+}
+
+/// Is the rest any name with all below it, as in `*{,/**}`? Then `/` brings a whole tree more of what are whole trees, and the
+/// class is there to leave a word out.
+fn goes_deep(rest: &[Sign], source: &[u8]) -> bool {
+    let (Some(first), Some(last)) = (rest.first(), rest.last()) else { return false };
+    let text = first.span.to(last.span).of(source);
+    [&b"*{,/**}"[..], b"*{/**,}", b"*{,/,/**}", b"{*,*/**}"].contains(&text)
 }
 
 /// Does such a rest begin with a slash, or match slashes from its start to its end?

@@ -41,6 +41,9 @@ declare_rule! {
     }
 }
 
+/// So many rules of one kind somebody wrote one by one.
+const MOST_ALIKE: usize = 4;
+
 const MOUNTERS: &[&str] = &[
     "mount",
     "umount",
@@ -65,15 +68,19 @@ const MOUNTERS: &[&str] = &[
 
 impl Rule for BareMount {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
+        let mut found = Vec::new();
         for rule in &profile.profile.rules {
             let ResolvedKind::Mount(mount) = &rule.kind else { continue };
             if rule.decision != Decision::Allow {
                 continue;
             }
             if let Some(message) = message(profile, mount) {
-                findings.report(finding(profile, rule, message));
+                // What stands in quotes differs from rule to rule.
+                let kind = message.rsplit('`').next().unwrap_or_default().to_owned();
+                found.push((kind, finding(profile, rule, message)));
             }
         }
+        report::report_folded(found, MOST_ALIKE, findings);
     }
 }
 

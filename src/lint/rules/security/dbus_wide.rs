@@ -85,11 +85,19 @@ fn wide(rule: &ResolvedRule, dbus: &DbusAccess) -> Option<Diagnostic> {
     if names_something || !dbus.access.contains(&"send") {
         return None;
     }
-    let bus = match &dbus.bus {
-        Some(bus) => format!("the {bus} bus", bus = String::from_utf8_lossy(&bus.text)),
-        None => "every bus".to_owned(),
+    let (bus, follows) = match &dbus.bus {
+        Some(bus) if bus.glob.matches(b"system") || bus.glob.matches(b"session") => (
+            format!("the {bus} bus", bus = String::from_utf8_lossy(&bus.text)),
+            "those too that start programs unconfined",
+        ),
+        Some(bus) if bus.glob.matches(b"accessibility") => {
+            ("the accessibility bus".to_owned(), "those too that read and drive other windows")
+        }
+        // A bus of their own belongs to the programs that are on it.
+        Some(_) => return None,
+        None => ("every bus".to_owned(), "those too that start programs unconfined"),
     };
-    let message = format!("every service of {bus} may be called, those too that start programs unconfined");
+    let message = format!("every service of {bus} may be called, {follows}");
     Some(
         DbusWide::finding(location, message)
             .help("name the service with `peer=(name=…)`, and its interface and members"),

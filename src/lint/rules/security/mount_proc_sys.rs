@@ -79,6 +79,11 @@ fn moved(mount: &MountAccess) -> Option<&'static str> {
         .map(|(name, _)| name)
 }
 
+/// Is what begins so the place itself, or in it?
+fn is_in(place: &str, prefix: &[u8]) -> bool {
+    prefix.strip_prefix(place.as_bytes()).is_some_and(|rest| place.ends_with('/') || rest.is_empty())
+}
+
 impl Rule for MountProcSys {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
         for rule in &profile.profile.rules {
@@ -89,11 +94,10 @@ impl Rule for MountProcSys {
             let mut named = FILE_SYSTEMS.iter().filter(|(name, places)| {
                 let is_meant = mount.fstype.iter().any(|fstype| fstype.glob.matches(name.as_bytes()));
                 let is_usual = mount.mountpoint.as_ref().is_some_and(|target| {
-                    target.glob.strings(8).is_some_and(|targets| {
-                        targets
-                            .iter()
-                            .all(|target| places.iter().any(|place| target.starts_with(place.as_bytes())))
-                    })
+                    // Also the directories in it, as cgroups have one for each controller.
+                    let prefixes = target.glob.literal_prefixes();
+                    !prefixes.is_empty()
+                        && prefixes.iter().all(|prefix| places.iter().any(|place| is_in(place, prefix)))
                 });
                 is_meant && !is_usual
             });

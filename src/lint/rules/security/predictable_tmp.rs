@@ -1,3 +1,4 @@
+use crate::lint::danger::report;
 use crate::lint::grants::Grant;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
@@ -32,6 +33,7 @@ declare_rule! {
 
 impl Rule for PredictableTmp {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
+        let mut found = Vec::new();
         for grant in &profile.grants.files {
             let writes = grant.file.permissions.intersects(Permissions::WRITE | Permissions::APPEND);
             if !writes || grant.rule.ownership.is_some() || grant.tree.is_some() || grant.danger.is_some() {
@@ -41,32 +43,43 @@ impl Rule for PredictableTmp {
                 continue;
             }
             let location = grant.file.path.location;
-            findings.report(
-                Self::finding(
-                    location,
-                    format!(
-                        "`{}` is a name that others can take first: its owner does not matter here",
-                        profile.written(location)
-                    ),
-                )
-                .help("write `owner` in front of it"),
-            );
+            let finding = Self::finding(
+                location,
+                format!(
+                    "`{}` is a name that others can take first: its owner does not matter here",
+                    profile.written(location)
+                ),
+            )
+            .help("write `owner` in front of it");
+            found.push((directory(grant).unwrap_or_else(|| grant.file.path.text.to_vec()), finding));
         }
+        // Who takes the directory has all that is in it.
+        report::report_folded(found, 1, findings);
     }
 }
+
+/// The directory in `/tmp` that the rule's files are in, where it is one.
+fn directory(grant: &Grant<'_>) -> Option<Vec<u8>> {
+    let [prefix] = grant.facts.prefixes.as_slice() else { return None };
+    let place = PLACES.into_iter().find(|place| prefix.starts_with(place))?;
+    let end = prefix[place.len()..].iter().position(|byte| *byte == b'/')?;
+    Some(prefix[..place.len() + end].to_vec())
+}
+
+/// Where everyone makes files.
+const PLACES: [&[u8]; 2] = [b"/tmp/", b"/var/tmp/"];
 
 /// Names that a system service makes at boot, before any user can.
 const MADE_AT_BOOT: [&[u8]; 5] = [b".X11-unix", b".ICE-unix", b".font-unix", b".XIM-unix", b".X"];
 
 fn is_predictable(grant: &Grant<'_>) -> bool {
-    let places: [&[u8]; 2] = [b"/tmp/", b"/var/tmp/"];
     let prefixes = &grant.facts.prefixes;
     let names: Vec<&[u8]> = prefixes
         .iter()
-        .filter_map(|prefix| places.iter().find_map(|place| prefix.strip_prefix(*place)))
+        .filter_map(|prefix| PLACES.iter().find_map(|place| prefix.strip_prefix(*place)))
         .collect();
     // `/tmp/` itself is there before anyone.
-    let is_directory = places.contains(&&*grant.file.path.text);
+    let is_directory = PLACES.contains(&&*grant.file.path.text);
     if names.len() != prefixes.len() || is_directory {
         return false;
     }

@@ -38,6 +38,9 @@ declare_rule! {
     }
 }
 
+/// So many rules of one kind are one matter.
+const MOST_ALIKE: usize = 2;
+
 const SNIFFERS: &[&str] = &[
     "ping",
     "ping6",
@@ -105,6 +108,19 @@ const SNIFFERS: &[&str] = &[
     "arptables",
     "ndppd",
     "arpwatch",
+    "fwknopd",
+    "gpsd",
+    "iked",
+    "swanctl",
+    "kea-dhcp4",
+    "kea-dhcp6",
+    "charon-systemd",
+    "fnettrace",
+    "fnettrace-dns",
+    "fnettrace-icmp",
+    "fnettrace-sni",
+    "passt",
+    "pasta",
 ];
 
 /// Families that few programs need.
@@ -133,14 +149,17 @@ const RARE: &[&str] = &[
 
 impl Rule for RawNetwork {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
+        let mut found = Vec::new();
         for rule in &profile.profile.rules {
             let ResolvedKind::Network(network) = &rule.kind else { continue };
             if rule.decision != Decision::Allow {
                 continue;
             }
             let Some((what, risk)) = judge(profile, network) else { continue };
-            findings.report(finding(profile, Self::finding(rule.origin.location, what), risk));
+            let kind = what.rsplit('`').next().unwrap_or_default().to_owned();
+            found.push((kind, finding(profile, Self::finding(rule.origin.location, what), risk)));
         }
+        report::report_folded(found, MOST_ALIKE, findings);
     }
 }
 

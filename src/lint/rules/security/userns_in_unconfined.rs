@@ -1,3 +1,4 @@
+use crate::lint::danger::programs::DIRECTORIES;
 use crate::lint::danger::report::{self, rated};
 use crate::lint::danger::row::Risk;
 use crate::lint::rule::declare_rule;
@@ -7,6 +8,9 @@ use crate::syntax::Decision;
 
 declare_rule! {
     /// User namespaces for a program that is not confined otherwise.
+    ///
+    /// A warning where the program runs others at its caller's wish, as shells and `unshare` do, or where the profile is for any program; a
+    /// note where it is for one, such as a browser with a sandbox of its own.
     ///
     /// # Why
     /// Where unprivileged user namespaces are restricted, such a profile is the way round it: any user starts the program, makes it
@@ -44,31 +48,46 @@ declare_rule! {
     }
 }
 
-/// Programs whose own sandbox needs a namespace.
-const SANDBOXES: &[&str] = &[
-    "chrome",
-    "chromium",
-    "firefox",
-    "firefox-esr",
-    "msedge",
-    "brave",
-    "opera",
-    "vivaldi-bin",
-    "vivaldi",
-    "code",
-    "slack",
-    "Discord",
-    "discord",
-    "signal-desktop",
-    "element-desktop",
-    "thunderbird",
-    "thunderbird-bin",
-    "obsidian",
-    "MongoDB Compass",
-    "QtWebEngineProcess",
-    "epiphany",
-    "evolution",
-    "devhelp",
+/// Programs that run what their caller names.
+const RUNNERS: &[&str] = &[
+    "sh",
+    "bash",
+    "dash",
+    "zsh",
+    "busybox",
+    "toybox",
+    "env",
+    "python3",
+    "perl",
+    "aa-exec",
+    "unshare",
+    "nsenter",
+    "setpriv",
+    "chroot",
+    "bwrap",
+    "flatpak",
+    "firejail",
+    "linux-sandbox",
+    "ch-run",
+    "crun",
+    "runc",
+    "buildah",
+    "podman",
+    "rootlesskit",
+    "lxc-attach",
+    "lxc-execute",
+    "lxc-start",
+    "lxc-unshare",
+    "lxc-usernsexec",
+    "mmdebstrap",
+    "sbuild",
+    "sbuild-shell",
+    "systemd-nspawn",
+    "systemd-run",
+    "userbindmount",
+    "vdens",
+    "vpnns",
+    "tup",
 ];
 
 impl Rule for UsernsInUnconfined {
@@ -88,7 +107,17 @@ impl Rule for UsernsInUnconfined {
                 "write rules for the program and drop the flag; for a program with a sandbox of its own, such as a browser, say so: `# aakit: allow({}) it is one`",
                 Self::INFO.id
             ));
-            findings.report(rated(finding, Risk::High, report::is_for(profile.profile, SANDBOXES)));
+            let risk = if runs_anything(profile) { Risk::High } else { Risk::Low };
+            findings.report(rated(finding, risk, None));
         }
     }
+}
+
+/// Is the profile for a program that runs others at its caller's wish, or for any program?
+fn runs_anything(profile: &ProfileContext<'_>) -> bool {
+    let Some(attachment) = &profile.profile.attachment else { return true };
+    let is_for_any = DIRECTORIES
+        .iter()
+        .any(|directory| attachment.pattern.glob.matches(format!("{directory}aakit-any").as_bytes()));
+    is_for_any || report::is_for(profile.profile, RUNNERS).is_some()
 }

@@ -1,5 +1,6 @@
 use crate::diagnostic::Diagnostic;
 use crate::glob::PathSet;
+use crate::lint::danger::report;
 use crate::lint::grants::Grant;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
@@ -44,6 +45,7 @@ impl Rule for WriteAndExec {
             return;
         }
         let executes = sides(profile, Permissions::EXEC | Permissions::MMAP);
+        let mut found = Vec::new();
         for write in writes {
             let partners: Vec<(&Grant<'_>, Vec<u8>)> = executes
                 .iter()
@@ -53,11 +55,16 @@ impl Rule for WriteAndExec {
                 .take(MOST_PARTNERS)
                 .collect();
             if let Some((execute, witness)) = partners.first() {
-                findings.report(finding(profile, write, execute, witness, partners.len()));
+                let place = execute.file.path.location;
+                found.push((place, finding(profile, write, execute, witness, partners.len())));
             }
         }
+        report::report_folded(found, MOST_ALIKE, findings);
     }
 }
+
+/// So many rules that write what one executes are one matter: the file types of a viewer, for example.
+const MOST_ALIKE: usize = 2;
 
 /// Of the rules that execute what one writes, the first is shown, and that there are more is said.
 const MOST_PARTNERS: usize = 2;
@@ -106,6 +113,9 @@ fn shared(profile: &ProfileContext<'_>, write: &Grant<'_>, execute: &Grant<'_>) 
     };
     let (written, executed) = (write.file.path.glob.path_set(), execute.file.path.glob.path_set());
     let witness = written.overlap(executed).ok().flatten()?;
+    if is_by_ending_alone(write, &witness) {
+        return None;
+    }
     if !taken_back(&witness) {
         return Some(witness);
     }
@@ -115,6 +125,14 @@ fn shared(profile: &ProfileContext<'_>, write: &Grant<'_>, execute: &Grant<'_>) 
     });
     let denied = PathSet::new(denials.map(|(_, file)| &*file.path.glob));
     written.overlap_outside(executed, &denied).ok().flatten().filter(|path| !taken_back(path))
+}
+
+/// `/**.ps` takes in names in the directories of the system, where no user makes files: it is not about them.
+fn is_by_ending_alone(write: &Grant<'_>, witness: &[u8]) -> bool {
+    const OF_ROOT: [&[u8]; 8] =
+        [b"/usr/", b"/lib/", b"/lib32/", b"/lib64/", b"/bin/", b"/sbin/", b"/etc/", b"/var/cache/"];
+    write.facts.prefixes.iter().all(|prefix| prefix == b"/")
+        && OF_ROOT.iter().any(|place| witness.starts_with(place))
 }
 
 fn finding(
