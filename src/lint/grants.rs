@@ -134,7 +134,8 @@ impl<'p> Grants<'p> {
         // So with a directory of anything: of what lies in it just so, nothing was meant.
         for place in ANYTHING {
             if file.path.glob.matches(&[place, &b"aakit-any"[..]].concat()) {
-                let is_there = |path: &[u8]| path.strip_prefix(place).is_some_and(|name| !name.contains(&b'/'));
+                let is_there =
+                    |path: &[u8]| path.strip_prefix(place).is_some_and(|name| !name.contains(&b'/'));
                 hits.retain(|hit| !is_there(hit.path));
             }
         }

@@ -47,8 +47,10 @@ mod correctness {
     pub mod deny_overrides_allow;
     pub mod directory_slash;
     pub mod double_slash;
+    pub mod exec_target_beside_link;
     pub mod exec_target_without_exec;
     pub mod glob_misses_directory;
+    pub mod hat_without_change_hat;
     pub mod hidden_include;
     pub mod ignored_condition;
     pub mod include_cycle;
@@ -114,6 +116,7 @@ mod security {
 
 /// What could be removed with nothing lost.
 mod redundancy {
+    pub mod abstraction_available;
     pub mod duplicate_rule;
     pub mod mergeable_rules;
     pub mod redundant_alternation;
@@ -134,6 +137,7 @@ mod portability {
     pub mod missing_tunables;
     pub mod network_not_unix;
     pub mod python_tools_cannot_read;
+    pub mod template_unquoted_name;
 }
 
 /// What a convention would write otherwise.
@@ -198,8 +202,10 @@ pub static RULES: &[RuleInfo] = &[
     correctness::deny_overrides_allow::DenyOverridesAllow::INFO,
     correctness::directory_slash::DirectorySlash::INFO,
     correctness::double_slash::DoubleSlash::INFO,
+    correctness::exec_target_beside_link::ExecTargetBesideLink::INFO,
     correctness::exec_target_without_exec::ExecTargetWithoutExec::INFO,
     correctness::glob_misses_directory::GlobMissesDirectory::INFO,
+    correctness::hat_without_change_hat::HatWithoutChangeHat::INFO,
     correctness::hidden_include::HiddenInclude::INFO,
     correctness::ignored_condition::IgnoredCondition::INFO,
     correctness::include_cycle::IncludeCycle::INFO,
@@ -257,6 +263,7 @@ pub static RULES: &[RuleInfo] = &[
     security::userns_in_unconfined::UsernsInUnconfined::INFO,
     security::wide_glob::WideGlob::INFO,
     security::write_and_exec::WriteAndExec::INFO,
+    redundancy::abstraction_available::AbstractionAvailable::INFO,
     redundancy::duplicate_rule::DuplicateRule::INFO,
     redundancy::mergeable_rules::MergeableRules::INFO,
     redundancy::redundant_alternation::RedundantAlternation::INFO,
@@ -273,6 +280,7 @@ pub static RULES: &[RuleInfo] = &[
     portability::missing_tunables::MissingTunables::INFO,
     portability::network_not_unix::NetworkNotUnix::INFO,
     portability::python_tools_cannot_read::PythonToolsCannotRead::INFO,
+    portability::template_unquoted_name::TemplateUnquotedName::INFO,
     style::comment_space::CommentSpace::INFO,
     style::hash_include::HashInclude::INFO,
     style::missing_header::MissingHeader::INFO,

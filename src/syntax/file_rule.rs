@@ -438,6 +438,7 @@ fn bad_permissions(input: Input<'_>, path: Word) -> SyntaxError {
         let whole = path.span.to(span);
         let text = String::from_utf8_lossy(whole.of(input.source())).into_owned();
         return SyntaxError::new(whole, format!("the path `{text}` does not begin with `/`"))
+            .code("relative-path")
             .help(format!("write `/{text}`, or begin it with a variable"));
     }
     if let Some(error) = swallowed_comma(path, input.source()) {

@@ -120,7 +120,9 @@ pub fn report_folded<K: PartialEq>(found: Vec<(K, Diagnostic)>, most: usize, fin
             };
             let first = Diagnostic { message, ..first };
             let marked = others.iter().take(MOST_MARKED);
-            findings.report(marked.fold(first, |first, other| first.related(other.primary.location, "one of them")));
+            findings.report(
+                marked.fold(first, |first, other| first.related(other.primary.location, "one of them")),
+            );
         }
     }
 }
@@ -175,4 +177,32 @@ fn last_of_glob(text: &[u8]) -> &[u8] {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Severity;
+    use crate::source::{SourceFile, SourceMap, Span};
+
+    #[test]
+    fn many_alike_in_one_file_are_one_finding_and_few_are_told_each() {
+        let sources = SourceMap::new();
+        let [one, other] = ["one", "other"].map(|name| sources.add(SourceFile::new(name, *b"0123456789")));
+        let at = |file, start: usize| Location::new(file, Span::new(start, start + 1));
+        let finding = |place| Diagnostic::new("bare-mount", Severity::Warning, place, "it mounts");
+        let told = |most, found: Vec<(u8, Diagnostic)>| {
+            let mut findings = Findings::default();
+            report_folded(found, most, &mut findings);
+            findings.into_vec().into_iter().map(|finding| finding.message).collect::<Vec<_>>()
+        };
+        let three = || (0..3).map(|start| (0, finding(at(one, start)))).collect::<Vec<_>>();
+        assert_eq!(told(3, three()), ["it mounts"; 3]);
+        assert_eq!(told(2, three()), ["it mounts, and so with 2 rules more"]);
+        let mixed = three().into_iter().chain([(1, finding(at(one, 4))), (0, finding(at(other, 0)))]);
+        assert_eq!(
+            told(1, mixed.collect()),
+            ["it mounts, and so with 2 rules more", "it mounts", "it mounts"]
+        );
+    }
 }

@@ -7,7 +7,7 @@ use crate::lint::{FileContext, Findings, ProfileContext, Rule};
 use crate::policy::{FileAccess, Origin, ResolvedKind, ResolvedProfile, ResolvedRule};
 use crate::source::{FileId, Location, Span};
 use crate::syntax::{self, Decision, Item, Ownership, Word};
-use crate::vocabulary::Permissions;
+use crate::vocabulary::{Permissions, Word as _};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -29,6 +29,14 @@ declare_rule! {
     /// ```apparmor rules
     /// /usr/bin/perl ix,
     /// deny /usr/** rwmlkx,
+    /// ```
+    /// ```apparmor rules
+    /// capability chown fowner,
+    /// deny capability chown,
+    /// ```
+    /// ```apparmor rules
+    /// mount fstype=tmpfs tmpfs -> /srv/example/,
+    /// deny mount,
     /// ```
     ///
     /// # Good
@@ -59,8 +67,19 @@ impl Rule for DenyOverridesAllow {
                 let place = deny.origin.location;
                 // One that stands in the profile may take something out of an include.
                 let is_near = rule.origin.via.is_none() || rule.origin.location.file == place.file;
-                is_near && deny.priority >= rule.priority && covers(&deny.kind, &rule.kind)
+                is_near && deny.priority >= rule.priority && covers_all(&deny.kind, &rule.kind)
             });
+            if let (None, Some((lost, deny))) = (deny, lost_capabilities(rule, &denies)) {
+                findings.report(
+                    Self::finding(
+                        rule.origin.location,
+                        format!("a deny rule cancels the {lost} of this rule"),
+                    )
+                    .related(deny.origin.location, "denied here")
+                    .note("a deny wins over an allow, whatever their order")
+                    .help("remove it from this rule, or from the deny rule"),
+                );
+            }
             if let Some(deny) = deny {
                 findings.report(
                     Self::finding(rule.origin.location, "a deny rule cancels all of this rule")
@@ -98,6 +117,55 @@ impl Rule for DenyOverridesAllow {
             }
         }
     }
+}
+
+/// Does the denial take all of a rule? A bare one of its kind does.
+fn covers_all(deny: &ResolvedKind, rule: &ResolvedKind) -> bool {
+    match (deny, rule) {
+        (ResolvedKind::Mount(deny), ResolvedKind::Mount(rule)) => {
+            let is_bare = deny.fstype.is_empty()
+                && deny.options.is_empty()
+                && deny.options_in.is_empty()
+                && deny.source.is_none()
+                && deny.mountpoint.is_none();
+            is_bare && deny.operation == rule.operation
+        }
+        (ResolvedKind::PivotRoot(deny), ResolvedKind::PivotRoot(_)) => {
+            deny.old_root.is_none() && deny.new_root.is_none()
+        }
+        (ResolvedKind::Mqueue(deny), ResolvedKind::Mqueue(rule)) => {
+            let is_bare = deny.name.is_none() && deny.label.is_none() && deny.queue_type.is_none();
+            is_bare && rule.access.iter().all(|access| deny.access.contains(access))
+        }
+        (ResolvedKind::IoUring(deny), ResolvedKind::IoUring(rule)) => {
+            deny.label.is_none() && rule.access.iter().all(|access| deny.access.contains(access))
+        }
+        _ => covers(deny, rule),
+    }
+}
+
+/// The capabilities of a rule that denials take away from it, and one of these. All of it is told before.
+fn lost_capabilities<'d>(
+    rule: &ResolvedRule,
+    denies: &[&'d ResolvedRule],
+) -> Option<(String, &'d ResolvedRule)> {
+    let ResolvedKind::Capability { capabilities: wanted, all: false } = &rule.kind else { return None };
+    if rule.origin.via.is_some() {
+        return None;
+    }
+    let mut lost = Vec::new();
+    let mut culprit = None;
+    for deny in denies.iter().filter(|deny| deny.priority >= rule.priority) {
+        let ResolvedKind::Capability { capabilities, all: false } = &deny.kind else { continue };
+        for capability in wanted.iter().filter(|capability| capabilities.contains(capability)) {
+            let shown = format!("`{}`", capability.name());
+            if !lost.contains(&shown) {
+                lost.push(shown);
+                culprit = culprit.or(Some(*deny));
+            }
+        }
+    }
+    culprit.map(|deny| (lost.join(", "), deny))
 }
 
 /// What a deny rule takes away.

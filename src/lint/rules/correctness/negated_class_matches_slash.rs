@@ -25,6 +25,7 @@ declare_rule! {
     /// deny /proc/sys/net/if[^0-9/]* w,
     /// deny /srv/[^.]* w,
     /// deny /sys/fs/c[^g]*/** w,
+    /// deny /proc/sys/k[^e]*{,/**} w,
     /// ```
     ///
     /// # Source
@@ -75,8 +76,8 @@ fn crossing(signs: &[Sign], source: &[u8]) -> Vec<Span> {
                 is_behind_slash = false;
             }
             SignKind::Class { negated: true } => {
-                let leaves_anyway = leaves_directory(&behind(signs, index), source)
-                    || goes_deep(&signs[index + 1..], source);
+                let leaves_anyway =
+                    leaves_directory(&behind(signs, index), source) || goes_deep(&signs[index + 1..], source);
                 if !is_behind_slash && !leaves_anyway && !sign.span.of(source).contains(&b'/') {
                     found.push(sign.span);
                 }

@@ -96,13 +96,15 @@ fn check_profile_name(file: &FileContext<'_>, file_name: &str, findings: &mut Fi
     let is_attached = attachment.is_some_and(|glob| {
         let path = format!("/{}", file_name.replace('.', "/"));
         let last = file_name.rsplit('.').next().unwrap_or(file_name);
+        // A file that is named after the path of the program says so by its dots.
         glob.matches(path.as_bytes())
-            || ["/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/", "/usr/lib/", "/usr/libexec/"].iter().any(
-                |directory| {
-                    glob.matches(format!("{directory}{file_name}").as_bytes())
-                        || glob.matches(format!("{directory}{last}").as_bytes())
-                },
-            )
+            || file_name.contains('.')
+                && ["/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/", "/usr/lib/", "/usr/libexec/"].iter().any(
+                    |directory| {
+                        glob.matches(format!("{directory}{file_name}").as_bytes())
+                            || glob.matches(format!("{directory}{last}").as_bytes())
+                    },
+                )
     });
     if is_attached
         || is_of(file_name, &dotted(&name))

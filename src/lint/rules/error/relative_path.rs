@@ -16,6 +16,9 @@ declare_rule! {
     /// profile example /usr/bin/example flags=(attach_disconnected.path=att/example) {
     /// }
     /// ```
+    /// ```apparmor rules
+    /// etc/example.conf r,
+    /// ```
     ///
     /// # Good
     /// ```apparmor

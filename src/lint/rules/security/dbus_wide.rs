@@ -28,6 +28,7 @@ declare_rule! {
     ///
     /// # Good
     /// ```apparmor rules
+    /// dbus bus=fcitx,
     /// dbus send bus=system interface=org.freedesktop.systemd1.Manager member=GetUnit peer=(name=org.freedesktop.systemd1),
     /// ```
     ///

@@ -24,6 +24,7 @@ declare_rule! {
     /// # Good
     /// ```apparmor rules
     /// mount fstype=proc proc -> /proc/,
+    /// mount fstype=cgroup2 -> /sys/fs/cgroup/**,
     /// mount fstype=tmpfs tmpfs -> /mnt/example/,
     /// ```
     ///

@@ -7,7 +7,8 @@ use crate::vocabulary::Permissions;
 declare_rule! {
     /// Writing a name in the shared `/tmp` that anyone can foresee, without `owner`.
     ///
-    /// A fixed name or one with `*`. Six or more characters that are left open, as mkstemp(3) makes them, cannot be foreseen.
+    /// A fixed name or one with `*`. Six or more characters that are left open, as mkstemp(3) makes them, cannot be foreseen. Rules
+    /// for files in one directory there are one finding.
     ///
     /// # Why
     /// Another user puts a file, a link or a directory of that name there first, and decides what the program reads, or which
@@ -16,6 +17,10 @@ declare_rule! {
     /// # Bad
     /// ```apparmor rules
     /// /tmp/foo.* rw,
+    /// ```
+    /// ```apparmor rules
+    /// /var/tmp/example/ rw,
+    /// /var/tmp/example/** rw,
     /// ```
     ///
     /// # Good

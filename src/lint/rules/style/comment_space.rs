@@ -16,6 +16,10 @@ declare_rule! {
     /// #The users of this system
     /// /etc/passwd r,
     /// ```
+    /// ```apparmor rules
+    /// #needed for the list of users
+    /// /etc/passwd r,
+    /// ```
     ///
     /// # Good
     /// ```apparmor rules
@@ -40,11 +44,7 @@ impl Rule for CommentSpace {
     fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
         for comment in file.comments() {
             let text = file.text(comment.span);
-            // A sentence begins with a capital and goes on with a small letter.
-            let is_prose = matches!(text, [b'#', first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase())
-                && text.contains(&b' ')
-                && !text.trim_ascii_end().ends_with(b",");
-            if !is_prose {
+            if !is_prose(text) {
                 continue;
             }
             let at = Span::at(comment.span.start as usize + 1);
@@ -54,5 +54,26 @@ impl Rule for CommentSpace {
                     .fix("add the blank", Applicability::Safe, vec![(at, b" ".to_vec())]),
             );
         }
+    }
+}
+
+/// Is it a sentence, and neither a rule that is switched off nor a line for a tool?
+fn is_prose(comment: &[u8]) -> bool {
+    let Some(text) = comment.strip_prefix(b"#").map(<[u8]>::trim_ascii_end) else { return false };
+    if text.ends_with(b",") || text.ends_with(b"{") || !text.contains(&b' ') {
+        return false;
+    }
+    match text {
+        [first, second, ..] if first.is_ascii_uppercase() => second.is_ascii_lowercase(),
+        // In small letters, plain words alone, of which a rule has two at most.
+        [first, ..] if first.is_ascii_lowercase() => {
+            let words = text.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
+            words.clone().count() >= 2
+                && !text.starts_with(b"include ")
+                && words
+                    .clone()
+                    .all(|word| word.iter().all(|byte| byte.is_ascii_alphabetic() || b".'".contains(byte)))
+        }
+        _ => false,
     }
 }
