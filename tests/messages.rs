@@ -270,3 +270,12 @@ case!(
     prose_without_a_hash,
     "Profile for the backup\nprofile a {\n  Uncomment for more access:\n  # /etc/a r,\n}\n"
 );
+case!(
+    brackets_of_includes,
+    "include tunables/global>\nprofile a {\n  include abstractions/base <abstractions/nameservice>\n  include if <local/a>\n  /a r,\n}\n",
+    [("tunables/global", ""), ("abstractions/base", ""), ("abstractions/nameservice", "")]
+);
+case!(
+    heads_that_cannot_be_read,
+    "profile a b @{c}/d flags=(complain) {\n  @{exec_path} mr,\n}\nprofile e <{\n  /a r,\n}\n"
+);

@@ -86,7 +86,41 @@ pub(super) fn include<'a>(input: Input<'a>, qualifiers: Qualifiers) -> Res<'a, I
         }
         result => result?,
     };
+    if form == IncludeForm::Bare
+        && let Some(error) = misplaced_bracket(rest, path)
+    {
+        return fail(error);
+    }
     Ok((rest, Include { qualifiers, keyword, hash, if_exists, form, path }))
+}
+
+/// A bare name with a bracket behind it: one that should be around it, or another name.
+fn misplaced_bracket(behind: Input<'_>, path: Word) -> Option<SyntaxError> {
+    let bracket = blanks(behind);
+    let text = path.display(behind.source());
+    let line = bracket.rest().split(|byte| *byte == b'\n').next().unwrap_or_default();
+    match (bracket.peek()?, path.raw(behind.source())) {
+        (b'>', _) => Some(
+            SyntaxError::new(path.span.to(bracket.span(1)), "`<` is missing before the name of the file")
+                .help(format!("write `<{text}>`"))
+                .fix("add the bracket", Span::at(path.span.start as usize), *b"<"),
+        ),
+        (b'<', b"if" | b"exists") if line.contains(&b'>') => Some(
+            SyntaxError::new(
+                path.span,
+                format!("expected `if exists` or the name of a file, found `{text}`"),
+            )
+            .help("write `include if exists <…>`"),
+        ),
+        (b'<', _) => Some(
+            SyntaxError::new(
+                path.span.to(bracket.span(line.trim_ascii_end().len())),
+                "an include names one file",
+            )
+            .help("write `include <…>`, one line for each file"),
+        ),
+        _ => None,
+    }
 }
 
 /// `if exists` and a blank behind it.

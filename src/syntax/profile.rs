@@ -176,11 +176,11 @@ fn head<'a>(
         }
         // What follows the name cannot be read, but the block can.
         Err(nom::Err::Failure(Failure::Syntax(error))) => {
-            let Some(brace) = block_on_line(rest).filter(|brace| brace.offset() > error.span.start as usize)
-            else {
+            let brace = block_on_line(rest).or_else(|| brace_at_line_end(rest));
+            let Some(brace) = brace.filter(|brace| brace.offset() >= error.span.start as usize) else {
                 return Err(nom::Err::Failure(Failure::Syntax(error)));
             };
-            let attachment = attachment_before(rest, error.span.start as usize);
+            let attachment = attachment_before(rest, brace.offset());
             start.state.report(*error);
             let (rest, body) = block(brace)?;
             Ok((rest, Profile { attachment, ..Profile::plain(kind, keyword, name, body) }))
@@ -189,11 +189,25 @@ fn head<'a>(
     }
 }
 
-/// The attachment of a head that cannot be read from `error` on: the rules inside may name it as `@{exec_path}`.
-fn attachment_before(head: Input<'_>, error: usize) -> Option<Word> {
-    let (after, word) = path(trivia(head)).ok()?;
-    let is_path = matches!(word.text(head.source()).first(), Some(b'/' | b'@'));
-    (is_path && after.offset() <= error).then_some(word)
+/// A brace that ends the line, glued to what cannot be read.
+fn brace_at_line_end(head: Input<'_>) -> Option<Input<'_>> {
+    let line = head.rest().split(|byte| *byte == b'\n').next()?.trim_ascii_end();
+    line.ends_with(b"{").then(|| head.skip(line.len() - 1))
+}
+
+/// The attachment of a head that cannot be read: the rules inside may name it as `@{exec_path}`.
+fn attachment_before(head: Input<'_>, brace: usize) -> Option<Word> {
+    let mut rest = trivia(head);
+    while rest.offset() < brace {
+        if let Ok((after, word)) = path(rest)
+            && after.offset() <= brace
+            && matches!(word.text(head.source()).first(), Some(b'/' | b'@'))
+        {
+            return Some(word);
+        }
+        rest = trivia(target_name(rest).map_or(rest.skip(1), |(after, _)| after));
+    }
+    None
 }
 
 /// A word that has swallowed the `{` behind it. Reports the missing blank; returns the word without it, and the place of

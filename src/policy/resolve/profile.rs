@@ -37,12 +37,12 @@ impl Context<'_, '_> {
             None => name.to_vec(),
         };
         let attachment = self.attachment(scope, profile, name);
+        // Where the attachment itself is in error, the variables that stand for it are no further mistakes.
+        let told = (profile.attachment.is_some() && attachment.is_none()).then(|| b"/".to_vec());
+        let attached = attachment.as_ref().map(|attachment| attachment.pattern.text.to_vec()).or(told);
         let automatic = AutomaticVariables {
             profile_name: Some(escaped(&full_name)),
-            attachment: match self.version() >= Version::V5_0 {
-                true => attachment.as_ref().map(|attachment| attachment.pattern.text.to_vec()),
-                false => None,
-            },
+            attachment: attached.filter(|_| self.version() >= Version::V5_0),
         };
         let mut body = Body { complete: self.mistakes == before, ..Body::default() };
         let inner = Scope {
