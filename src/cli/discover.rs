@@ -246,7 +246,11 @@ fn is_policy_line(line: &[u8]) -> bool {
     let line = String::from_utf8_lossy(line.trim_ascii());
     let named_block =
         line.contains('{') && ["profile ", "hat ", "^"].iter().any(|start| line.starts_with(start));
-    let attached_block = line.ends_with('{') && ["/", "@{"].iter().any(|start| line.starts_with(start));
+    // A comment or the whole profile may follow on the line; comments of other languages begin with a slash, too.
+    let opens = |rest: &str| rest.is_empty() || rest.starts_with('#') || rest.contains(',');
+    let attached_block = ["/", "@{"].iter().any(|start| line.starts_with(start))
+        && !["//", "/*"].iter().any(|start| line.starts_with(start))
+        && (line.ends_with('{') || line.split_once(" {").is_some_and(|(_, rest)| opens(rest.trim_start())));
     let names_tree = ["abi ", "include ", "#include "].iter().any(|word| {
         line.strip_prefix(word)
             .is_some_and(|rest| INCLUDED_FROM.iter().any(|place| rest.trim_start().starts_with(place)))
@@ -345,7 +349,10 @@ mod tests {
         fs::write(dir.path().join("main.c"), "#include <stdio.h>\nint main(void) {\n}\n").unwrap();
         fs::write(dir.path().join("README.md"), "profile x {\n}\n").unwrap();
         fs::write(dir.path().join("binary"), b"\0profile x {\n").unwrap();
-        assert_eq!(found(dir.path(), Walk::Profiles), ["deep/profile"]);
+        fs::write(dir.path().join("style.c"), "/* a { b, c */\n// x { y,\n").unwrap();
+        fs::write(dir.path().join("one-line"), "/usr/bin/x { /a r, }\n").unwrap();
+        fs::write(dir.path().join("with-comment"), "/usr/bin/x {  # the program\n  /a r,\n}\n").unwrap();
+        assert_eq!(found(dir.path(), Walk::Profiles), ["deep/profile", "one-line", "with-comment"]);
     }
 
     #[test]

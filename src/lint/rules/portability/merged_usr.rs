@@ -1,7 +1,8 @@
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
-use crate::policy::{ResolvedKind, ResolvedRule};
+use crate::policy::{ResolvedKind, ResolvedProfile, ResolvedRule};
 use crate::syntax::Decision;
+use crate::vocabulary::Permissions;
 
 declare_rule! {
     /// A rule for a file below `/bin`, `/sbin` or `/lib` without one for the same file below `/usr`.
@@ -53,7 +54,7 @@ impl Rule for MergedUsr {
             let missing = paths
                 .iter()
                 .map(|path| [b"/usr", path.as_slice()].concat())
-                .find(|path| !context.profile.rules.iter().any(|other| grants_as(other, rule, path)));
+                .find(|path| !granted(context.profile, rule, path).contains(access.permissions));
             let Some(missing) = missing else { continue };
             let missing = String::from_utf8_lossy(&missing).into_owned();
             let old = missing.trim_start_matches("/usr").to_owned();
@@ -67,11 +68,12 @@ impl Rule for MergedUsr {
     }
 }
 
-/// Is the path below `/usr` in a rule of the same kind?
-fn grants_as(other: &ResolvedRule, rule: &ResolvedRule, path: &[u8]) -> bool {
+/// What rules of the same kind say about the path below `/usr`.
+fn granted(profile: &ResolvedProfile, rule: &ResolvedRule, path: &[u8]) -> Permissions {
     let is_deny = |rule: &ResolvedRule| rule.decision == Decision::Deny;
-    match &other.kind {
-        ResolvedKind::File(access) => is_deny(other) == is_deny(rule) && access.path.glob.matches(path),
-        _ => false,
-    }
+    let others = profile.rules.iter().filter(|other| is_deny(other) == is_deny(rule));
+    others.fold(Permissions::NONE, |all, other| match &other.kind {
+        ResolvedKind::File(access) if access.path.glob.matches(path) => all | access.permissions.with_implied(),
+        _ => all,
+    })
 }
