@@ -387,6 +387,12 @@ fn statistics_have_a_form_for_every_reader() {
     let output = with_stdin(dir.path(), &["lint", "--fix", "--statistics", "-"], WITHOUT_ABI);
     assert_eq!(stdout(&output), WITHOUT_ABI);
     assert!(stderr(&output).contains("1  warning[missing-abi]"), "{output:?}");
+    // What is read by a program of places has no form for numbers.
+    for format in ["sarif", "github"] {
+        let output = aakit(dir.path(), &["lint", "--statistics", "--output-format", format, "a"]);
+        assert_eq!((code(&output), stdout(&output).as_str()), (2, ""), "{output:?}");
+        assert!(stderr(&output).contains("`--statistics` has no form"), "{output:?}");
+    }
 }
 
 #[test]

@@ -120,6 +120,13 @@ impl Args {
 }
 
 pub(super) fn run(args: Args, context: &Context) -> Outcome {
+    let format = args.output.format(context);
+    if args.statistics && matches!(format, Format::Sarif | Format::Github) {
+        return Err(Error::Other {
+            message: "`--statistics` has no form for that output format: it counts, and has no places".to_owned(),
+            help: Some("use `--output-format full`, `concise`, `json` or `jsonl`".to_owned()),
+        });
+    }
     let plan = plan(&args.input, Walk::Everything, View::Tree, context)?;
     let mut baseline =
         args.baseline.as_deref().filter(|_| !args.update_baseline).map(read_baseline).transpose()?;
@@ -139,7 +146,6 @@ pub(super) fn run(args: Args, context: &Context) -> Outcome {
     if let Some(baseline) = &mut baseline {
         results.findings.retain(|finding| !baseline.knows(finding, &results.sources));
     }
-    let format = args.output.format(context);
     let mut out = context.stdout();
     let mut differs = false;
     match args.fixing() {

@@ -1,5 +1,6 @@
 //! Replaces a file's content so that at every moment the path names either the old content or the new, whole; mode, owner,
-//! extended attributes and symlinks stay. `lint --fix` and `fmt` write through this.
+//! extended attributes and symlinks stay. A second name (hard link) of the file keeps the old content, as behind `sed -i`: it is
+//! most often somebody's backup. `lint --fix` and `fmt` write through this.
 
 use super::error::Error;
 use std::fs::{self, File, Metadata};
@@ -94,6 +95,15 @@ mod tests {
         replace(&link, b"old", b"new").unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read(&path).unwrap(), b"new");
+    }
+
+    #[test]
+    fn another_name_of_the_file_keeps_the_old_content() {
+        let (dir, path) = file(0o644);
+        let backup = dir.path().join("backup");
+        fs::hard_link(&path, &backup).unwrap();
+        replace(&path, b"old", b"new").unwrap();
+        assert_eq!((fs::read(&path).unwrap(), fs::read(&backup).unwrap()), (b"new".to_vec(), b"old".to_vec()));
     }
 
     #[test]

@@ -56,7 +56,7 @@ fn habit(signs: &[Sign], source: &[u8]) -> Option<(Span, String)> {
             SignKind::Class { .. } if byte(at + 1) == Some(b'+') && at_end_of_element(signs, at + 2) => {
                 let class = String::from_utf8_lossy(sign.span.of(source)).into_owned();
                 return Some((
-                    sign.span.to(next?),
+                    next?,
                     format!("write `{class}*` for one such character and anything behind it"),
                 ));
             }
