@@ -123,7 +123,8 @@ pub(super) fn run(args: Args, context: &Context) -> Outcome {
     let format = args.output.format(context);
     if args.statistics && matches!(format, Format::Sarif | Format::Github) {
         return Err(Error::Other {
-            message: "`--statistics` has no form for that output format: it counts, and has no places".to_owned(),
+            message: "`--statistics` has no form for that output format: it counts, and has no places"
+                .to_owned(),
             help: Some("use `--output-format full`, `concise`, `json` or `jsonl`".to_owned()),
         });
     }

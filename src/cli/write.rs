@@ -103,7 +103,10 @@ mod tests {
         let backup = dir.path().join("backup");
         fs::hard_link(&path, &backup).unwrap();
         replace(&path, b"old", b"new").unwrap();
-        assert_eq!((fs::read(&path).unwrap(), fs::read(&backup).unwrap()), (b"new".to_vec(), b"old".to_vec()));
+        assert_eq!(
+            (fs::read(&path).unwrap(), fs::read(&backup).unwrap()),
+            (b"new".to_vec(), b"old".to_vec())
+        );
     }
 
     #[test]

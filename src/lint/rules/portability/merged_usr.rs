@@ -73,7 +73,9 @@ fn granted(profile: &ResolvedProfile, rule: &ResolvedRule, path: &[u8]) -> Permi
     let is_deny = |rule: &ResolvedRule| rule.decision == Decision::Deny;
     let others = profile.rules.iter().filter(|other| is_deny(other) == is_deny(rule));
     others.fold(Permissions::NONE, |all, other| match &other.kind {
-        ResolvedKind::File(access) if access.path.glob.matches(path) => all | access.permissions.with_implied(),
+        ResolvedKind::File(access) if access.path.glob.matches(path) => {
+            all | access.permissions.with_implied()
+        }
         _ => all,
     })
 }
