@@ -137,7 +137,7 @@ impl Writer<'_> {
 
     /// The variables that had to stay.
     fn variables(&mut self) {
-        for (index, (text, origin)) in self.kept.paths.iter().enumerate() {
+        for (index, (text, origin)) in self.kept.texts.iter().enumerate() {
             let value = word::quoted(text);
             self.text.extend_from_slice(&[b"@{", &*Kept::name(index), b"} = ", &value, b"\n"].concat());
             self.origins.push(origin.clone());

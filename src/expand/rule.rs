@@ -1,7 +1,7 @@
 //! A rule or the head of a profile in its author's words, with variables replaced.
 
 use super::blocks::Blocks;
-use super::word::{Place, word};
+use super::word::{Place, behind_at, quoted, word};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{Origin, Pattern, ResolvedKind, ResolvedProfile, ResolvedRule};
 use crate::source::{Location, SourceMap, Span};
@@ -17,8 +17,9 @@ type Edits = Vec<(Span, Vec<u8>)>;
 /// Where a word cannot be written: a variable keeps it, or the file is refused.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
-    /// The texts of paths that do not begin as a path must. They match no file, but apparmor_parser takes them from a variable.
-    pub(super) paths: Vec<(Vec<u8>, Origin)>,
+    /// What apparmor_parser takes from a variable only: paths that do not begin as a path must (they match no file), and what follows the
+    /// `@` of an address and would be taken for a variable's name.
+    pub(super) texts: Vec<(Vec<u8>, Origin)>,
     /// Words that cannot be written at all.
     pub(super) refused: Vec<Diagnostic>,
 }
@@ -26,10 +27,10 @@ pub(super) struct Kept {
 impl Kept {
     /// The variable that stands for a text.
     fn reference(&mut self, text: &[u8], origin: &Origin) -> Vec<u8> {
-        let known = self.paths.iter().position(|(kept, _)| kept == text);
+        let known = self.texts.iter().position(|(kept, _)| kept == text);
         let index = known.unwrap_or_else(|| {
-            self.paths.push((text.to_vec(), origin.clone()));
-            self.paths.len() - 1
+            self.texts.push((text.to_vec(), origin.clone()));
+            self.texts.len() - 1
         });
         [&b"@{"[..], &Self::name(index), b"}"].concat()
     }
@@ -244,6 +245,12 @@ fn replace(pattern: &Pattern, place: Place, origin: &Origin, edits: &mut Edits, 
         Some(word) => edits.push((span, word)),
         None if place == Place::Path && word(&pattern.text, Place::Other).is_some() => {
             edits.push((span, kept.reference(&pattern.text, origin)));
+        }
+        None if place == Place::Address
+            && let Some((group, rest)) = behind_at(&pattern.text) =>
+        {
+            let text = [b"@", &*kept.reference(group, origin), rest].concat();
+            edits.push((span, quoted(&text)));
         }
         None => kept.refused.push(refusal(pattern.location, &pattern.text)),
     }

@@ -24,14 +24,62 @@ pub(super) fn word(text: &[u8], place: Place) -> Option<Vec<u8>> {
 }
 
 /// The text in the form in which it is written: a group at its start, as the several values of a variable make one, moves behind the
-/// first letter, since no path begins with a brace.
+/// first letter, since no path begins with a brace; one behind `@` is told from a variable.
 pub(super) fn canonical(text: &[u8], place: Place) -> Option<Vec<u8>> {
+    let text = match place {
+        Place::Path if text.starts_with(b"{") => behind_first(text, b'/')?,
+        Place::Path if !matches!(text.first(), Some(b'/' | b'@' | b':' | b'&')) => return None,
+        Place::Address if text.starts_with(b"{") => behind_first(text, b'@')?,
+        _ => text.to_vec(),
+    };
     match place {
-        Place::Path if text.starts_with(b"{") => behind_first(text, b'/'),
-        Place::Path if !matches!(text.first(), Some(b'/' | b'@' | b':' | b'&')) => None,
-        Place::Address if text.starts_with(b"{") => behind_first(text, b'@'),
-        _ => Some(text.to_vec()),
+        // There a backslash would stand for the first letter of the address.
+        Place::Address if text.starts_with(b"@{") => behind_common(&text),
+        _ => Some(plain_at(&text)),
     }
+}
+
+/// `@{/a,/b}` as `@/{a,b}`; as it is, when it can only be an alternation; else nothing.
+fn behind_common(text: &[u8]) -> Option<Vec<u8>> {
+    let (alternatives, rest) = group(&text[1..])?;
+    let name = alternatives.first()?;
+    let first = *name.first()?;
+    let tails: Option<Vec<&[u8]>> = alternatives.iter().map(|text| text.strip_prefix(&[first])).collect();
+    let is_letter = !matches!(first, b'\\' | b'[' | b'{' | b'*' | b'?' | b'@');
+    let group = match tails.filter(|_| is_letter) {
+        Some(tails) => [&[b'@', first, b'{'][..], &tails.join(&b','), b"}"].concat(),
+        None if first.is_ascii_alphabetic() && name.iter().all(u8::is_ascii_alphanumeric) => {
+            text[..text.len() - rest.len()].to_vec()
+        }
+        None => return None,
+    };
+    Some([group, plain_at(rest)].concat())
+}
+
+/// An address whose `@` has a group behind it: the group and the rest.
+pub(super) fn behind_at(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let behind = text.strip_prefix(b"@")?;
+    let (_, rest) = group(behind).filter(|_| behind.starts_with(b"{"))?;
+    Some((&behind[..behind.len() - rest.len()], rest)).filter(|_| plain_at(rest) == rest)
+}
+
+/// `@{` that is an alternation behind `@`, as no variable is written.
+fn plain_at(text: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while at < text.len() {
+        match text[at] {
+            b'\\' => {
+                plain.push(b'\\');
+                at += 1;
+                plain.extend(text.get(at));
+            }
+            b'@' if text.get(at + 1) == Some(&b'{') => plain.extend_from_slice(b"\\@"),
+            byte => plain.push(byte),
+        }
+        at += 1;
+    }
+    plain
 }
 
 /// `{/a,/b}/c` as `/{a,b}/c`: nothing when one of the strings begins otherwise.
@@ -193,6 +241,10 @@ mod tests {
             assert_eq!(written(text, Place::Path).as_deref(), Some(expected), "{text}");
         }
         assert_eq!(written("{@a,@b}", Place::Address).as_deref(), Some("\"@{a,b}\""));
+        assert_eq!(written("@{/a,/b}/c@{d,e}", Place::Address).as_deref(), Some("\"@/{a,b}/c\\@{d,e}\""));
+        assert_eq!(written("@{/a,b}", Place::Address), None);
+        assert_eq!(written("/a@{/b,c}", Place::Path).as_deref(), Some("/a\\@{/b,c}"));
+        assert_eq!(written("/a\\@{/b,c}", Place::Path).as_deref(), Some("/a\\@{/b,c}"));
         for text in ["{/a,b}", "a", "", "{,}x", "{a"] {
             assert_eq!(written(text, Place::Path), None, "{text}");
         }

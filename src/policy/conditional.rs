@@ -128,7 +128,7 @@ pub(super) fn expansion_error(error: &ExpansionError, span: Span, variables: &Va
         ExpansionError::Malformed { text } => {
             let text = String::from_utf8_lossy(text);
             SyntaxError::new(span, format!("`{text}` is no variable")).code("undefined-variable").help(
-                "a variable's name is letters, digits and `_`, and begins with a letter: `@{NAME}`; for a plain `@` before `{` write `@\\{`",
+                "a variable's name is letters, digits and `_`, and begins with a letter: `@{NAME}`; for a plain `@` before an alternation write `\\@{a,b}`",
             )
         }
     }

@@ -15,7 +15,7 @@ use super::conditional::expansion_error;
 use super::exec_conflict;
 use super::loader::{LoadedFile, Loader};
 use super::resolved::{Alias, IncludeUse, Origin, Policy, ResolvedKind, ResolvedProfile, ResolvedRule, Via};
-use super::variables::{AutomaticVariables, ExpansionError, Seams, Variables};
+use super::variables::{AutomaticVariables, ExpansionError, Variables};
 use crate::diagnostic::Diagnostic;
 use crate::glob::GlobError;
 use crate::source::{Location, Span};
@@ -56,7 +56,7 @@ fn compile<'l, 't>(loader: &'l Loader<'t>, root: &Arc<LoadedFile>, keep: Keep) -
     let mut context = Context {
         loader,
         keep,
-        variables: Variables::new(Seams::of(loader.version())),
+        variables: Variables::new(loader.version()),
         aliases: Vec::new(),
         abi: None,
         diagnostics: Vec::new(),

@@ -30,12 +30,24 @@ pub struct Variables {
     shadows: bool,
     /// What becomes of slashes around a reference.
     seams: Seams,
+    /// What a brace behind `@` begins.
+    braces: Braces,
+}
+
+/// What `@{` begins, other than a reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Braces {
+    /// Before 5.0: an alternation, when there is a comma in it.
+    Alternation,
+    /// An alternation, when what comes before its first comma could be a name; else an error.
+    #[default]
+    Named,
 }
 
 /// What becomes of a slash at the end of a value where another one follows or precedes it. Runs of slashes in a path become one
 /// in any case, but for two at its start: there the difference shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Seams {
+enum Seams {
     /// Before 4.0: one value stands as it is, several lose theirs.
     OneAsItIs,
     /// They go, but for leading ones behind a text that is nothing but slashes.
@@ -45,7 +57,7 @@ pub(super) enum Seams {
 
 impl Seams {
     /// As that version of apparmor_parser has it.
-    pub(super) fn of(version: Version) -> Self {
+    fn of(version: Version) -> Self {
         if version < Version::V4_0 { Self::OneAsItIs } else { Self::BehindText }
     }
 }
@@ -116,8 +128,9 @@ pub struct Expansion<'t> {
 
 impl Variables {
     /// None yet.
-    pub(super) fn new(seams: Seams) -> Self {
-        Self { seams, ..Self::default() }
+    pub(super) fn new(version: Version) -> Self {
+        let braces = if version < Version::V5_0 { Braces::Alternation } else { Braces::Named };
+        Self { seams: Seams::of(version), braces, ..Self::default() }
     }
 
     /// The names of the set variables, in no order.
@@ -212,13 +225,15 @@ impl Variables {
         booleans.extend(std::mem::take(&mut self.booleans));
         *self = Self {
             shared: Arc::new(Shared { id, sets, booleans, expanded: RwLock::default() }),
-            ..Self::new(self.seams)
+            seams: self.seams,
+            braces: self.braces,
+            ..Self::default()
         };
     }
 
     /// New variables on the shared piece that these stand on.
     pub(super) fn on_same_piece(&self) -> Self {
-        Self { shared: Arc::clone(&self.shared), ..Self::new(self.seams) }
+        Self { shared: Arc::clone(&self.shared), seams: self.seams, braces: self.braces, ..Self::default() }
     }
 
     /// Which shared piece these stand on.
@@ -235,7 +250,7 @@ impl Variables {
             return false;
         }
         let known = self.shared.expanded.read().unwrap_or_else(PoisonError::into_inner);
-        pieces(text).all(|piece| match piece {
+        pieces(text, self.braces).all(|piece| match piece {
             Ok(Piece::Text(_)) => true,
             Ok(Piece::Variable { name, .. }) => {
                 !AutomaticVariables::NAMES.contains(&name) && known.contains_key(name)
@@ -262,7 +277,7 @@ impl Variables {
         }
         let mut output = Vec::with_capacity(text.len() * 2);
         let mut has_variables = false;
-        for piece in pieces(text) {
+        for piece in pieces(text, self.braces) {
             match piece? {
                 Piece::Text(bytes) => output.extend_from_slice(bytes),
                 Piece::Variable { name, end } => {
@@ -363,7 +378,7 @@ impl Variables {
         pure: &mut bool,
     ) -> Result<Vec<Vec<u8>>, ExpansionError> {
         let mut texts = vec![Vec::new()];
-        for piece in pieces(value) {
+        for piece in pieces(value, self.braces) {
             match piece? {
                 Piece::Text(bytes) => texts.iter_mut().for_each(|text| text.extend_from_slice(bytes)),
                 Piece::Variable { name, end } => {
@@ -454,7 +469,7 @@ enum Piece<'t> {
 }
 
 /// Cuts a text at its references. `\@{X}` is none, nor is `@{a,b}`.
-fn pieces(text: &[u8]) -> impl Iterator<Item = Result<Piece<'_>, ExpansionError>> {
+fn pieces(text: &[u8], braces: Braces) -> impl Iterator<Item = Result<Piece<'_>, ExpansionError>> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let start = at;
@@ -462,7 +477,7 @@ fn pieces(text: &[u8]) -> impl Iterator<Item = Result<Piece<'_>, ExpansionError>
         while index < text.len() {
             match text[index] {
                 b'\\' => index += 2,
-                b'@' if text.get(index + 1) == Some(&b'{') => match reference(&text[index..]) {
+                b'@' if text.get(index + 1) == Some(&b'{') => match reference(&text[index..], braces) {
                     Ok(None) => index += 1,
                     Ok(Some(_)) if index > start => break,
                     Ok(Some(length)) => {
@@ -483,16 +498,19 @@ fn pieces(text: &[u8]) -> impl Iterator<Item = Result<Piece<'_>, ExpansionError>
 }
 
 /// The length of the reference at the start of `text` (which begins with `@{`), or nothing when it is an alternation.
-fn reference(text: &[u8]) -> Result<Option<usize>, ExpansionError> {
+fn reference(text: &[u8], braces: Braces) -> Result<Option<usize>, ExpansionError> {
     let malformed = |end: usize| Err(ExpansionError::Malformed { text: text[..end.min(60)].to_vec() });
     let Some(end) = text.iter().position(|byte| *byte == b'}') else { return malformed(text.len()) };
-    let name = &text[2..end];
-    if name.first().is_some_and(u8::is_ascii_alphabetic)
-        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-    {
-        return Ok(Some(end + 1));
+    let inside = &text[2..end];
+    let comma = inside.iter().position(|byte| *byte == b',');
+    let first = &inside[..comma.unwrap_or(inside.len())];
+    let is_name = first.first().is_some_and(u8::is_ascii_alphabetic)
+        && first.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    match comma {
+        None if is_name => Ok(Some(end + 1)),
+        Some(_) if is_name || braces == Braces::Alternation => Ok(None),
+        _ => malformed(end + 1),
     }
-    if name.contains(&b',') { Ok(None) } else { malformed(end + 1) }
 }
 
 /// The value that a word of an assignment stands for: quotes removed, escapes decoded.
@@ -576,6 +594,12 @@ mod tests {
         ));
         assert!(matches!(expanded(&variables, "/@{}"), Err(ExpansionError::Malformed { .. })));
         assert_eq!(expanded(&variables, "/\\@{NOPE}@{a,b}").unwrap(), "/\\@{NOPE}@{a,b}");
+        // Measured with 4.1.0 and 5.0.2.
+        for text in ["/@{/a,b}", "/@{,a}", "/@{a-,b}", "/@{{a,b},c}"] {
+            assert!(matches!(expanded(&variables, text), Err(ExpansionError::Malformed { .. })), "{text}");
+            let older = Variables::new(Version::V4_1);
+            assert_eq!(expanded(&older, text).unwrap(), text);
+        }
     }
 
     #[test]
