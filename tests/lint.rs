@@ -283,6 +283,18 @@ fn a_suppression_in_a_part_is_not_called_unused_when_its_profiles_are_not_looked
     assert_eq!(stdout(&aakit(dir.path(), &["lint", "abstractions/x"])), "");
 }
 
+/// Rules about a whole tree are silent about one file of it.
+#[test]
+fn a_suppression_of_what_needs_the_tree_is_not_called_unused_for_one_file() {
+    let text = "abi <abi/3.0>,\nprofile x {\n  /usr/bin/y Px -> y, # aakit: allow(missing-exec-target) ours elsewhere\n  /z r, # aakit: allow(secret-read) none\n}\n";
+    let dir = tree(&[("a", text), ("abi/3.0", "")]);
+    let output = stdout(&aakit(dir.path(), &["lint", "a"]));
+    assert!(
+        !output.contains("missing-exec-target") && output.contains("`secret-read` finds nothing here"),
+        "{output}"
+    );
+}
+
 #[test]
 fn a_fix_in_an_abstraction_is_seen_by_the_profiles_that_include_it() {
     let profile = "abi <abi/4.0>,\n\nprofile x /usr/bin/x {\n  include <abstractions/bad>\n}\n";

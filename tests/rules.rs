@@ -251,8 +251,29 @@ fn every_file_is_a_registered_rule_of_that_name() {
         }
     }
     let registered: BTreeSet<_> = RULES.iter().map(|rule| (rule.group.name(), rule.id.to_owned())).collect();
-    assert_eq!(found, registered);
+    let complaints: Vec<String> = found
+        .difference(&registered)
+        .map(|(group, id)| {
+            let name = id.replace('-', "_");
+            format!("src/lint/rules/{group}/{name}.rs: no rule `{id}` of group {group} is in the list of src/lint/rules.rs")
+        })
+        .chain(registered.difference(&found).map(|(group, id)| {
+            format!("`{id}` of group {group} belongs into src/lint/rules/{group}/{}.rs", id.replace('-', "_"))
+        }))
+        .collect();
+    fail_with(&complaints);
     assert_eq!(registered.len(), RULES.len(), "a rule is registered twice");
+}
+
+/// What is silent because it did not see the tree must not make a suppression look useless.
+#[test]
+fn a_rule_that_looks_at_trees_says_that_it_needs_one() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lint/rules");
+    for rule in RULES {
+        let path = root.join(rule.group.name()).join(rule.id.replace('-', "_")).with_extension("rs");
+        let looks_at_trees = std::fs::read_to_string(path).unwrap().contains("fn check_tree");
+        assert_eq!(rule.needs == Needs::Tree, looks_at_trees, "{}: `needs: Tree` in declare_rule!", rule.id);
+    }
 }
 
 #[test]

@@ -41,6 +41,7 @@ declare_rule! {
         id: "missing-exec-profile",
         group: Correctness,
         default: Off,
+        needs: Tree,
     }
 }
 

@@ -40,6 +40,7 @@ declare_rule! {
     pub struct MissingExecTarget {
         id: "missing-exec-target",
         group: Correctness,
+        needs: Tree,
     }
 }
 

@@ -49,6 +49,7 @@ declare_rule! {
     pub struct OverlappingAttachment {
         id: "overlapping-attachment",
         group: Correctness,
+        needs: Tree,
     }
 }
 

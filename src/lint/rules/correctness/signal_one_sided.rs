@@ -48,6 +48,7 @@ declare_rule! {
     pub struct SignalOneSided {
         id: "signal-one-sided",
         group: Correctness,
+        needs: Tree,
     }
 }
 

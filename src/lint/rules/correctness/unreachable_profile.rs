@@ -36,6 +36,7 @@ declare_rule! {
     pub struct UnreachableProfile {
         id: "unreachable-profile",
         group: Correctness,
+        needs: Tree,
     }
 }
 

@@ -59,6 +59,7 @@ declare_rule! {
     pub struct DuplicateProfile {
         id: "duplicate-profile",
         group: Error,
+        needs: Tree,
     }
 }
 
