@@ -50,6 +50,10 @@ impl Check<'_> {
                     error.help(format!("`{shown}` is about this end: write it before `peer=(…)`"))
                 }
                 (_, Some(meant)) => error.help(format!("did you mean `{meant}`?")),
+                // A word by itself is most often the rest of the value before it.
+                (Side::Peer, None) if condition.value.is_none() => error
+                    .code("unquoted-value")
+                    .help(format!("quote the whole value if `{shown}` belongs to the one before it")),
                 _ if names.is_empty() => error.help("remove it"),
                 _ => error.help(format!("use {}", one_of(&names))),
             };

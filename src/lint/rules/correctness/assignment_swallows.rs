@@ -1,5 +1,6 @@
 use crate::lint::rule::declare_rule;
 use crate::lint::{FileContext, Findings, Rule};
+use crate::source::Span;
 use crate::syntax::ItemKind;
 
 declare_rule! {
@@ -19,6 +20,16 @@ declare_rule! {
     ///
     /// profile example /usr/bin/example {
     ///   /etc/passwd r,
+    /// }
+    /// ```
+    /// ```apparmor
+    /// abi <abi/4.0>,
+    ///
+    /// @{one} = /srv/one #include <tunables/global>
+    ///
+    /// profile example /usr/bin/example {
+    ///   include <abstractions/base>
+    ///   @{one}/data r,
     /// }
     /// ```
     ///
@@ -50,6 +61,16 @@ impl Rule for AssignmentSwallows {
         for item in file.items() {
             let ItemKind::Assignment(assignment) = &item.kind else { continue };
             let source = file.bytes();
+            if let Some(span) = include_behind(item.span, source) {
+                findings.report(
+                    Self::finding(
+                        file.location(span),
+                        "this is no include: behind an assignment it is a comment",
+                    )
+                    .note("to apparmor_parser before 4.0 its words are values of the variable")
+                    .help("put it on a line of its own"),
+                );
+            }
             for (index, value) in assignment.values.iter().enumerate() {
                 let text = value.raw(source);
                 let next = assignment.values.get(index + 1).map(|next| next.raw(source));
@@ -69,6 +90,15 @@ impl Rule for AssignmentSwallows {
             }
         }
     }
+}
+
+/// `#include <…>` on the line of the assignment.
+fn include_behind(assignment: Span, source: &[u8]) -> Option<Span> {
+    let start = assignment.start as usize;
+    let line = source[start..].split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let at = line.windows(10).position(|window| matches!(window, b"#include <" | b"#include \""))?;
+    let is_first_comment = !line[..at].contains(&b'#');
+    is_first_comment.then(|| Span::new(start + at, start + line.trim_ascii_end().len()))
 }
 
 /// `@{X}=…`, or `@{X}` with an operator behind it.
