@@ -19,6 +19,7 @@ mod graph;
 mod lint;
 mod load;
 mod man;
+mod names;
 mod patch;
 mod plan;
 mod query;

@@ -17,6 +17,7 @@ mod expression;
 mod offsets;
 mod path_set;
 mod pattern_index;
+mod sound;
 mod steps;
 mod text;
 mod translate;
@@ -69,8 +70,10 @@ impl Dialect {
 pub struct Glob {
     text: Arc<[u8]>,
     dialect: Dialect,
-    /// What the text says, read at the first question where it is certain that it can be read.
-    reading: OnceLock<Reading>,
+    /// What the text says in detail, where it is not sound: one look at each byte did not tell that it can be read.
+    reading: OnceLock<Box<Reading>>,
+    /// The tree of a sound text, read at the first question.
+    expression: OnceLock<Expression>,
     /// The set of its paths, made at the first question.
     set: OnceLock<Arc<PathSet>>,
     /// What somebody else has found out about it.
@@ -88,13 +91,6 @@ struct Reading {
 impl Reading {
     /// Reads a text; the error's offsets are in it.
     fn of(text: &[u8], dialect: Dialect) -> Result<Self, GlobError> {
-        // Most texts have nothing special in them, and mean themselves.
-        if !text.is_empty() && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(byte))
-        {
-            let parts = vec![Spanned { part: Part::Run(text.into()), at: 0..text.len() }];
-            let regex = translate::translate(&parts, dialect);
-            return Ok(Self { parts, regex, expression: Expression::Bytes(text.to_vec()) });
-        }
         Self::of_parts(text::parse(text)?, dialect)
     }
 
@@ -119,16 +115,33 @@ impl Glob {
             false => (Cow::Borrowed(text), None),
         };
         // Most globs of a policy are asked nothing but whether they can be read, and of most that is seen at a glance.
-        let reading = OnceLock::new();
-        if !text::is_sound(&text) {
-            let original = |at: usize| origins.as_ref().map_or(at, |origins: &Vec<usize>| origins[at]);
-            let read = Reading::of(&text, dialect).map_err(|GlobError { kind, at }| GlobError {
-                kind,
-                at: original(at.start)..original(at.end.saturating_sub(1)).max(original(at.start)) + 1,
-            })?;
-            reading.get_or_init(|| read);
+        if text::is_sound(&text) {
+            return Ok(Self {
+                text: text.into(),
+                dialect,
+                reading: OnceLock::new(),
+                expression: OnceLock::new(),
+                set: OnceLock::new(),
+                note: OnceLock::new(),
+            });
         }
-        Ok(Self { text: text.into(), dialect, reading, set: OnceLock::new(), note: OnceLock::new() })
+        let original = |at: usize| origins.as_ref().map_or(at, |origins: &Vec<usize>| origins[at]);
+        let reading = Reading::of(&text, dialect).map_err(|GlobError { kind, at }| GlobError {
+            kind,
+            at: original(at.start)..original(at.end.saturating_sub(1)).max(original(at.start)) + 1,
+        })?;
+        Ok(Self::with_reading(&text, dialect, reading))
+    }
+
+    fn with_reading(text: &[u8], dialect: Dialect, reading: Reading) -> Self {
+        Self {
+            text: text.into(),
+            dialect,
+            reading: Box::new(reading).into(),
+            expression: OnceLock::new(),
+            set: OnceLock::new(),
+            note: OnceLock::new(),
+        }
     }
 
     /// The glob of exactly this string: nothing in it is special, and it stays as it is.
@@ -145,21 +158,20 @@ impl Glob {
         let parts = text::parse(&text).unwrap_or_default();
         let regex = translate::translate(&parts, Dialect::Label);
         let reading = Reading { parts, regex, expression: Expression::Bytes(string.to_vec()) };
-        Self {
-            text: text.into(),
-            dialect: Dialect::Label,
-            reading: reading.into(),
-            set: OnceLock::new(),
-            note: OnceLock::new(),
-        }
+        Self::with_reading(&text, Dialect::Label, reading)
     }
 
     fn reading(&self) -> &Reading {
-        self.reading.get_or_init(|| Reading::of(&self.text, self.dialect).expect("a sound text can be read"))
+        self.reading.get_or_init(|| {
+            Reading::of(&self.text, self.dialect).map(Box::new).expect("a sound text can be read")
+        })
     }
 
     fn expression(&self) -> &Expression {
-        &self.reading().expression
+        match self.reading.get() {
+            Some(reading) => &reading.expression,
+            None => self.expression.get_or_init(|| sound::expression(&self.text, self.dialect)),
+        }
     }
 
     /// The text, runs of `/` already one where they are.
@@ -195,7 +207,10 @@ impl Glob {
                 Part::Group(alternatives) => alternatives.iter().all(|parts| is_exact(parts, version)),
             })
         }
-        is_exact(&self.reading().parts, version)
+        match self.reading.get() {
+            Some(reading) => is_exact(&reading.parts, version),
+            None => sound::is_exact(&self.text, version > Version::V3_0),
+        }
     }
 
     /// The string that it stands for, when it has neither wildcard nor alternatives.
@@ -242,15 +257,10 @@ impl Glob {
     }
 
     fn with_parts(&self, parts: Vec<Spanned>) -> Option<Self> {
-        let text = parts.iter().flat_map(|spanned| &self.text[spanned.at.clone()]).copied().collect();
+        let text: Vec<u8> =
+            parts.iter().flat_map(|spanned| &self.text[spanned.at.clone()]).copied().collect();
         let reading = Reading::of_parts(parts, self.dialect).ok()?;
-        Some(Self {
-            text,
-            dialect: self.dialect,
-            reading: reading.into(),
-            set: OnceLock::new(),
-            note: OnceLock::new(),
-        })
+        Some(Self::with_reading(&text, self.dialect, reading))
     }
 
     /// Is there a class in which `*` or `?` stands? There it does not mean the character: it is expanded, and takes the class apart.
@@ -266,7 +276,8 @@ impl Glob {
                 _ => None,
             })
         }
-        find(&self.reading().parts)
+        // A sound text has none.
+        self.reading.get().and_then(|reading| find(&reading.parts))
     }
 
     /// The set of paths that it stands for. It is kept, with its automaton once there is one.

@@ -20,6 +20,7 @@ pub mod registry;
 pub mod rule;
 mod rules;
 pub mod run;
+pub mod shown;
 mod signs;
 pub mod suppress;
 
@@ -29,3 +30,4 @@ pub use documentation::{Documentation, Example};
 pub use level::{Level, Levels, Selector};
 pub use rule::{DefaultState, Group, Needs, Rule, RuleInfo};
 pub use rules::RULES;
+pub use shown::Shown;

@@ -7,6 +7,7 @@
 //!
 //! The only IO of the core is behind [`FileTree`].
 
+mod aliases;
 mod beginning;
 mod conditional;
 mod exec_conflict;
@@ -19,11 +20,12 @@ mod tree;
 mod validate;
 mod variables;
 
+pub use aliases::{Alias, Aliases};
 pub use include_path::{IncludePath, is_skipped};
 pub use loader::{LoadedFile, Loader};
 pub use resolve::{errors, resolve};
 pub use resolved::{
-    Alias, Attachment, ChangeProfile, Clause, DbusAccess, FileAccess, IncludeUse, IoUringAccess, LinkAccess,
+    Attachment, ChangeProfile, Clause, DbusAccess, FileAccess, IncludeUse, IoUringAccess, LinkAccess,
     MountAccess, MqueueAccess, NetworkAccess, Origin, Pattern, PivotRoot, Policy, ProfileMode, ResolvedFlag,
     ResolvedKind, ResolvedProfile, ResolvedRule, RlimitAccess, SignalAccess, UnixAccess, Via,
 };

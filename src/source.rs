@@ -216,6 +216,12 @@ impl SourceMap {
         Arc::clone(&files[id.0 as usize])
     }
 
+    /// The files by now.
+    pub fn ids(&self) -> impl Iterator<Item = FileId> + use<> {
+        let files = self.files.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        (0..offset(files.len())).map(FileId)
+    }
+
     /// Line and column of a location's first byte.
     #[must_use]
     pub fn line_column(&self, location: Location) -> LineColumn {

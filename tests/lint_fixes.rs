@@ -5,7 +5,7 @@ mod common;
 
 use aakit::diagnostic::{Applicability, Fix};
 use aakit::lint::run::{self, Unit};
-use aakit::lint::{Config, FileKind, Level, Levels, RULES, fix};
+use aakit::lint::{Config, FileKind, Level, Levels, RULES, Shown, fix};
 use aakit::policy::{DiskTree, IncludePath, Loader, resolve};
 use aakit::source::{SourceFile, SourceMap};
 use aakit::vocabulary::Version;
@@ -53,6 +53,7 @@ fn fixed(loader: &Loader<'_>, sources: &SourceMap, path: &Path, old: &[u8], made
             config: &config,
             target: None,
             abis: None,
+            shown: Shown::all(),
         };
         let found = run::find(&unit, sources);
         let Some(round) = fix::round(loaded.id, &bytes, &found, Applicability::Safe) else { break };

@@ -3,12 +3,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod common;
+
 use aakit::diagnostic::{Applicability, Diagnostic};
 use aakit::lint::run::{self, Unit};
 use aakit::lint::{
-    Config, Example, FileKind, Group, Level, Levels, Needs, RULES, RuleInfo, TreeContext, book, fix, registry,
+    Config, Example, FileKind, Group, Level, Levels, Needs, RULES, RuleInfo, Selector, Shown, TreeContext,
+    book, fix, registry,
 };
-use aakit::policy::{IncludePath, Loader, MemoryTree, Policy, resolve};
+use aakit::policy::{DiskTree, IncludePath, Loader, MemoryTree, Policy, resolve};
 use aakit::report::{Format, Options, render};
 use aakit::source::{FileId, SourceMap};
 use aakit::vocabulary::Target;
@@ -76,7 +79,16 @@ fn lint(rule: &RuleInfo, example: &Example, files: &[(String, Vec<u8>)]) -> Lint
             .zip(&policies)
             .map(|(loaded, policy)| {
                 let kind = FileKind::of(&loaded.file);
-                Unit { loaded, policy, kind, levels: levels.clone(), config: &config, target, abis: None }
+                Unit {
+                    loaded,
+                    policy,
+                    kind,
+                    levels: levels.clone(),
+                    config: &config,
+                    target,
+                    abis: None,
+                    shown: Shown::all(),
+                }
             })
             .collect();
         let mut found: Vec<Diagnostic> = units.iter().flat_map(|unit| run::find(unit, &sources)).collect();
@@ -317,4 +329,44 @@ fn each_mistake_of_the_tutorial_profile_is_found() {
     let errors: Vec<_> =
         found.iter().filter(|(code, _)| ["syntax", "missing-permissions"].contains(code)).collect();
     assert_eq!(errors.len(), 4, "{}", linted.messages());
+}
+
+/// Of profiles with all that they include: what is not shown may spare rules their work, and changes nothing of what is.
+#[test]
+fn what_is_not_shown_changes_nothing_of_what_is() {
+    let Some(corpus) = common::corpus("what_is_not_shown_changes_nothing_of_what_is") else { return };
+    let base = corpus.join("apparmor.d");
+    let sources = SourceMap::new();
+    let include_path = IncludePath::new([], Some(base.clone()));
+    let loader = Loader::new(&DiskTree, &sources, include_path, Target::default().version());
+    let mut levels = Levels::defaults(true);
+    levels.apply(&[Selector::All], &[]);
+    let config = Config::default();
+    let mut files: Vec<_> = std::fs::read_dir(&base).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.is_file());
+    files.sort();
+    let mut compared = 0;
+    for file in files.iter().step_by(4) {
+        let loaded = loader.load(file).unwrap();
+        let policy = resolve(&loader, &loaded);
+        let find = |shown: Shown| {
+            let unit = Unit {
+                loaded: &loaded,
+                policy: &policy,
+                kind: FileKind::of(&loaded.file),
+                levels: levels.clone(),
+                config: &config,
+                target: None,
+                abis: None,
+                shown,
+            };
+            let mut found = run::find(&unit, &sources);
+            found.retain(|finding| finding.primary.location.file == loaded.id);
+            found
+        };
+        let found = find(Shown::all());
+        assert_eq!(find(Shown::only([loaded.id])), found, "{}", file.display());
+        compared += found.len();
+    }
+    assert!(compared > 100, "only {compared} findings were compared");
 }

@@ -72,7 +72,10 @@ pub(super) fn analyse_with<'p, 't, J: Send>(
     // To start threads takes longer than to read one file.
     let results: Vec<Result<Analysed<'p, J>, Error>> = match jobs.len() {
         0 | 1 => jobs.into_iter().map(read).collect(),
-        _ => jobs.into_par_iter().map(read).collect(),
+        _ => {
+            start_threads();
+            jobs.into_par_iter().map(read).collect()
+        }
     };
     bar.finish_and_clear();
     let mut has_failed = false;
@@ -87,6 +90,13 @@ pub(super) fn analyse_with<'p, 't, J: Send>(
         }
     }
     (analysed, has_failed)
+}
+
+/// Lets this thread work too, not only wait for others: one thread less is started, and the system is asked for memory more
+/// seldom, since it gives this one larger pieces.
+fn start_threads() {
+    // Threads that are there already stay as they are.
+    let _ = rayon::ThreadPoolBuilder::new().use_current_thread().build_global();
 }
 
 /// The loader that has read `file`.

@@ -5,13 +5,14 @@ use super::context::Context;
 use super::discover::{self, Walk};
 use super::error::Error;
 use super::findings::{self, Output};
+use super::names::Names;
 use super::plan::{Plan, Planned, View, plan};
 use super::{CLEAN, FINDINGS, Outcome, common, patch, waivers, write};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::lint::baseline::Baseline;
 use crate::lint::run::{self, Unit};
 use crate::lint::{
-    Config, FileKind, Group, Level, Levels, Needs, RULES, Selector, TreeContext, fix, registry,
+    Config, FileKind, Group, Level, Levels, Needs, RULES, Selector, Shown, TreeContext, fix, registry,
 };
 use crate::policy::{DiskTree, Policy, resolve};
 use crate::report::{self, Format};
@@ -260,8 +261,11 @@ impl Linter<'_> {
             analyse_with(&mut loaders, files, self.tree, &sources, resolve, self.context);
         let (rest, _) =
             analyse_with(&mut loaders, &self.plan.rest, self.tree, &sources, resolve, self.context);
+        let mut names = Names::new(analysed.iter().map(|one| &*one.loaded), &sources);
+        let own: HashSet<FileId> = analysed.iter().map(|one| one.loaded.id).collect();
+        let shown = Shown::only(sources.ids().filter(|file| own.contains(&names.of(*file))));
         let mut abis = HashMap::new();
-        let units: Vec<Unit<'_>> = analysed.iter().map(|one| self.unit(one, &mut abis)).collect();
+        let units: Vec<Unit<'_>> = analysed.iter().map(|one| self.unit(one, &shown, &mut abis)).collect();
         let find = |unit: &Unit<'_>| run::find(unit, &sources);
         let mut found: Vec<Diagnostic> = match &units[..] {
             // To start threads takes longer than to lint one file.
@@ -272,7 +276,7 @@ impl Linter<'_> {
         if self.plan.is_tree {
             found.extend(self.find_in_tree(&analysed, &rest, &sources));
         }
-        rename(&mut found, &units, &sources);
+        rename(&mut found, &mut names);
         let view = if self.plan.is_tree { Needs::Tree } else { Needs::File };
         let run::Settled { mut findings, waivers } = run::settle(&units, found, view, &sources);
         let configs = files.iter().map(|file| &file.config);
@@ -289,7 +293,12 @@ impl Linter<'_> {
         (Results { sources, findings, changed: Vec::new(), has_failed }, ids)
     }
 
-    fn unit<'u>(&self, one: &'u Analysed<'_>, abis: &mut HashMap<PathBuf, Arc<[String]>>) -> Unit<'u> {
+    fn unit<'u>(
+        &self,
+        one: &'u Analysed<'_>,
+        shown: &Shown,
+        abis: &mut HashMap<PathBuf, Arc<[String]>>,
+    ) -> Unit<'u> {
         // Where a file names one, nothing is proposed.
         let is_asked = one.policy.abi.is_none() && !one.policy.profiles.is_empty();
         Unit {
@@ -300,6 +309,7 @@ impl Linter<'_> {
             levels: self.levels(&one.planned.config, &one.planned.path, one.planned.target.is_some()),
             config: &one.planned.config,
             target: one.planned.target,
+            shown: shown.clone(),
         }
     }
 
@@ -408,8 +418,10 @@ fn find_in_lone_parts(
         for rule in RULES.iter().filter(|rule| rule.group != Group::Security) {
             levels.set(rule.id, Level::Off);
         }
+        // What is read now has ids that nobody knows.
+        let shown = Shown::all();
         let around =
-            Unit { loaded: &loaded, policy: &policy, kind: FileKind::Profile, levels, ..part.clone() };
+            Unit { loaded: &loaded, policy: &policy, kind: FileKind::Profile, levels, shown, ..part.clone() };
         found.extend(run::find(&around, sources).into_iter().filter(|finding| is_security(finding.code)));
     }
     found
@@ -424,23 +436,10 @@ fn kind(one: &Analysed) -> FileKind {
     }
 }
 
-/// A file that is named in one way and included in another has two ids: findings get that of the named one.
-fn rename(found: &mut [Diagnostic], units: &[Unit<'_>], sources: &SourceMap) {
-    let same = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let named: HashMap<PathBuf, FileId> =
-        units.iter().map(|unit| (same(unit.loaded.source.path()), unit.loaded.id)).collect();
-    let mut names: HashMap<FileId, FileId> =
-        units.iter().map(|unit| (unit.loaded.id, unit.loaded.id)).collect();
-    let name_of = |file: FileId| {
-        let source = sources.get(file);
-        let name = named.get(&same(source.path())).copied();
-        // Places are only the same where the text is.
-        name.filter(|name| sources.get(*name).bytes() == source.bytes()).unwrap_or(file)
-    };
+/// Findings get the ids under which the files of the run are told.
+fn rename(found: &mut [Diagnostic], names: &mut Names<'_>) {
     for finding in found {
-        let mut rename = |location: &mut Location| {
-            location.file = *names.entry(location.file).or_insert_with(|| name_of(location.file));
-        };
+        let mut rename = |location: &mut Location| location.file = names.of(location.file);
         rename(&mut finding.primary.location);
         finding.related.iter_mut().for_each(|label| rename(&mut label.location));
         finding.include_chain.iter_mut().for_each(&mut rename);

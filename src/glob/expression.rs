@@ -73,9 +73,9 @@ impl Expression {
         let mut rest = bytes;
         parts.iter().any(|part| {
             let Self::Bytes(literal) = part else { return false };
-            let found = rest.windows(literal.len().max(1)).position(|window| window.starts_with(literal));
+            let found = find(rest, literal);
             rest = found.map_or(rest, |at| &rest[at + literal.len()..]);
-            found.is_none() && !literal.is_empty()
+            found.is_none()
         })
     }
 
@@ -109,10 +109,12 @@ impl Expression {
             Self::Bytes(literal) => {
                 for start in starts.iter() {
                     let rest = &bytes[start..];
-                    if rest.starts_with(literal) {
-                        ends.insert(start + literal.len());
-                    } else {
+                    if rest.len() < literal.len() {
                         *open |= literal.starts_with(rest);
+                    } else if rest.first() == literal.first() && rest.starts_with(literal)
+                        || literal.is_empty()
+                    {
+                        ends.insert(start + literal.len());
                     }
                 }
             }
@@ -137,7 +139,11 @@ impl Expression {
                 }
             }
             Self::Either(alternatives) => {
+                let next = |start: usize| bytes.get(start).copied();
                 for alternative in alternatives {
+                    if starts.iter().all(|start| next(start).is_some_and(|byte| alternative.rejects(byte))) {
+                        continue;
+                    }
                     for end in alternative.ends(bytes, starts, open).iter() {
                         ends.insert(end);
                     }
@@ -149,12 +155,10 @@ impl Expression {
                 for start in starts.iter().filter(|start| *start <= bytes.len()) {
                     ends.insert(start);
                     let from = start.max(reached);
-                    for byte in &bytes[from..] {
-                        if !set.contains(*byte) {
-                            break;
-                        }
-                        reached = reached.max(from) + 1;
-                        ends.insert(reached);
+                    let run = bytes[from..].iter().take_while(|byte| set.contains(**byte)).count();
+                    if run > 0 {
+                        reached = from + run;
+                        ends.insert_range(from + 1, reached);
                     }
                     *open |= ends.contains(bytes.len()) && !set.is_empty();
                 }
@@ -174,6 +178,17 @@ impl Expression {
             }
         }
         ends
+    }
+
+    /// True when one look tells that no match begins with the byte, nor is empty.
+    fn rejects(&self, byte: u8) -> bool {
+        match self {
+            Self::Bytes(literal) => literal.first().is_some_and(|first| *first != byte),
+            Self::Class(set) => !set.contains(byte),
+            Self::Sequence(parts) => parts.first().is_some_and(|part| part.rejects(byte)),
+            Self::Either(alternatives) => alternatives.iter().all(|alternative| alternative.rejects(byte)),
+            Self::Star(_) => false,
+        }
     }
 
     /// The one string that matches, when there is only one and it is spelled out.
@@ -347,13 +362,26 @@ impl Expression {
 
     /// All strings that match, when they are at most `limit`.
     pub(super) fn strings(&self, limit: usize) -> Option<Vec<Vec<u8>>> {
+        // Most that have too many have a star: nothing is put together for them.
+        if self.has_star() { None } else { self.finite_strings(limit) }
+    }
+
+    fn has_star(&self) -> bool {
+        match self {
+            Self::Bytes(_) | Self::Class(_) => false,
+            Self::Sequence(parts) | Self::Either(parts) => parts.iter().any(Self::has_star),
+            Self::Star(_) => true,
+        }
+    }
+
+    fn finite_strings(&self, limit: usize) -> Option<Vec<Vec<u8>>> {
         match self {
             Self::Bytes(bytes) => (limit > 0).then(|| vec![bytes.clone()]),
             Self::Class(set) => (set.len() <= limit).then(|| set.iter().map(|byte| vec![byte]).collect()),
             Self::Sequence(parts) => {
                 let mut strings = vec![Vec::new()];
                 for part in parts {
-                    let tails = part.strings(limit)?;
+                    let tails = part.finite_strings(limit)?;
                     if strings.len().saturating_mul(tails.len()) > limit {
                         return None;
                     }
@@ -367,7 +395,7 @@ impl Expression {
             Self::Either(alternatives) => {
                 let mut strings = Vec::new();
                 for alternative in alternatives {
-                    strings.extend(alternative.strings(limit - strings.len())?);
+                    strings.extend(alternative.finite_strings(limit - strings.len())?);
                 }
                 Some(strings)
             }
@@ -385,6 +413,13 @@ impl Expression {
             Self::Star(_) => 0,
         }
     }
+}
+
+/// Where the first of `literal` begins in `bytes`.
+fn find(bytes: &[u8], literal: &[u8]) -> Option<usize> {
+    let Some((first, behind)) = literal.split_first() else { return Some(0) };
+    let mut starts = (0..bytes.len()).filter(|at| bytes[*at] == *first);
+    starts.find(|at| bytes[at + 1..].starts_with(behind))
 }
 
 /// What both begin with.

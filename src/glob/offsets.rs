@@ -31,6 +31,17 @@ impl Offsets {
         is_new
     }
 
+    /// Adds all offsets from one to the other, both included.
+    pub(super) fn insert_range(&mut self, first: usize, last: usize) {
+        if last < 128 {
+            self.low |= (u128::MAX >> (127 - last)) & (u128::MAX << first);
+        } else {
+            (first..=last).for_each(|offset| {
+                self.insert(offset);
+            });
+        }
+    }
+
     pub(super) fn contains(&self, offset: usize) -> bool {
         match offset {
             0..128 => self.low & (1 << offset) != 0,
@@ -61,6 +72,15 @@ fn bits(mut word: u128) -> impl Iterator<Item = usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_range_is_its_offsets() {
+        for (first, last) in [(0, 0), (0, 127), (127, 127), (3, 9), (5, 128), (128, 300)] {
+            let mut range = Offsets::default();
+            range.insert_range(first, last);
+            assert_eq!(range.iter().collect::<Vec<_>>(), (first..=last).collect::<Vec<_>>());
+        }
+    }
 
     #[test]
     fn offsets_on_both_sides_of_the_first_word() {

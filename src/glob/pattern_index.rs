@@ -16,7 +16,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 #[derive(Debug)]
 pub struct PatternIndex {
     expressions: Vec<Expression>,
-    /// How many questions there were.
+    /// How many questions there were: to make the automaton costs as much as some of them.
     asked: AtomicUsize,
     /// Built when there are more than [`FEW`] questions; `None` when there are too many globs for one automaton. Without it
     /// each glob is asked.
@@ -34,7 +34,7 @@ pub struct Found {
 }
 
 /// For so few questions it is faster to ask each glob than to build an automaton.
-const FEW: usize = 4;
+const FEW: usize = 32;
 
 /// [`PatternIndex::leads_to`] looks at so many states.
 const MOST_STATES: usize = 1 << 12;
@@ -92,6 +92,10 @@ impl PatternIndex {
     /// The globs that match the path, ascending.
     #[must_use]
     pub fn matching(&self, path: &[u8]) -> Vec<usize> {
+        if self.asked.fetch_add(1, Ordering::Relaxed) < FEW {
+            let matches = |index: &usize| self.expressions[*index].matches(path);
+            return (0..self.expressions.len()).filter(matches).collect();
+        }
         self.find(path).patterns
     }
 

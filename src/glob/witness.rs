@@ -4,8 +4,8 @@
 use super::automaton::{MOST_BYTES, TooComplex, one_of_each, spell};
 use super::effort::spend;
 use super::steps::{Step, Steps};
+use foldhash::{HashMap, HashSet};
 use regex_automata::util::primitives::StateID;
-use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 
 /// The most places that a walk visits.
@@ -68,8 +68,9 @@ fn walk<const N: usize>(
     for (start, automaton) in start.iter_mut().zip(automata.iter_mut()) {
         *start = automaton.start()?;
     }
-    let mut seen: HashSet<[State; N]> = HashSet::from([start]);
+    let mut seen: HashSet<[State; N]> = [start].into_iter().collect();
     let mut visited = vec![(start, 0, 0)];
+    let needed = wanted.needed(&start).len();
     let mut at = 0;
     while let Some((states, ..)) = visited.get(at).copied() {
         let accepts: [bool; N] = std::array::from_fn(|index| automata[index].accepts(states[index]));
@@ -78,13 +79,9 @@ fn walk<const N: usize>(
         }
         spend(alphabet.len())?;
         for byte in alphabet {
-            let mut next = states;
-            for (state, automaton) in next.iter_mut().zip(automata.iter_mut()) {
-                *state = automaton.next(*state, *byte)?;
-            }
-            if wanted.needed(&next).contains(&State::DEAD) || !seen.insert(next) {
+            let Some(next) = step(automata, states, *byte, needed)?.filter(|next| seen.insert(*next)) else {
                 continue;
-            }
+            };
             // Where the last takes whatever follows, nothing wanted does.
             let takes_all = match automata.last_mut() {
                 Some(last) if wanted == Wanted::NotInLast => last.takes_all(next[N - 1], alphabet)?,
@@ -100,6 +97,22 @@ fn walk<const N: usize>(
         at += 1;
     }
     Ok(None)
+}
+
+/// Where a byte leads; nowhere when one of the first `needed` automata is dead there, and then the others are not asked.
+fn step<const N: usize>(
+    automata: &mut [Lazy<'_>; N],
+    mut states: [State; N],
+    byte: u8,
+    needed: usize,
+) -> Result<Option<[State; N]>, TooComplex> {
+    for (index, (state, automaton)) in states.iter_mut().zip(automata.iter_mut()).enumerate() {
+        *state = automaton.next(*state, byte)?;
+        if *state == State::DEAD && index < needed {
+            return Ok(None);
+        }
+    }
+    Ok(Some(states))
 }
 
 /// A state of an automaton that is in one state at a time.
@@ -135,7 +148,7 @@ impl<'s> Lazy<'s> {
             steps,
             sets: Vec::new(),
             accepts: Vec::new(),
-            numbers: HashMap::new(),
+            numbers: HashMap::default(),
             next: Vec::new(),
             classes: steps.classes(),
             been: vec![0; steps.len() / 64 + 1],
@@ -167,7 +180,10 @@ impl<'s> Lazy<'s> {
                     self.open.extend(taken.map(|taken| taken.next));
                 }
             }
-            self.next[place] = self.close()?;
+            self.next[place] = match self.open.is_empty() {
+                true => State::DEAD,
+                false => self.close()?,
+            };
         }
         Ok(self.next[place])
     }

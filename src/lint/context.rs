@@ -2,12 +2,14 @@
 
 use super::coverage::Coverage;
 use super::grants::Grants;
+use super::shown::Shown;
 use crate::diagnostic::Diagnostic;
 use crate::policy::{LoadedFile, Origin, Policy, ResolvedProfile, Via};
 use crate::source::{FileId, Location, SourceFile, SourceMap, Span};
 use crate::syntax::{Comment, File, FileRule, Item, ItemKind, Profile, Rule, RuleKind, Word};
 use crate::vocabulary::Target;
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 /// What a file is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,13 +67,25 @@ pub struct FileContext<'a> {
     pub target: Option<Target>,
     /// The names of the `abi` files that its includes find; none where nobody looked.
     pub abis: Option<&'a [String]>,
+    /// The files whose findings count.
+    pub shown: &'a Shown,
 }
 
 impl<'a> FileContext<'a> {
     /// A file, what it resolves to, and what it is for.
     #[must_use]
     pub fn new(loaded: &'a LoadedFile, policy: &'a Policy, kind: FileKind, target: Option<Target>) -> Self {
-        Self { id: loaded.id, source: &loaded.source, file: &loaded.file, kind, policy, target, abis: None }
+        static ALL: OnceLock<Shown> = OnceLock::new();
+        Self {
+            id: loaded.id,
+            source: &loaded.source,
+            file: &loaded.file,
+            kind,
+            policy,
+            target,
+            abis: None,
+            shown: ALL.get_or_init(Shown::all),
+        }
     }
 
     /// The bytes.
@@ -149,9 +163,17 @@ pub struct ProfileContext<'a> {
     pub sources: &'a SourceMap,
     /// The target that the user named.
     pub target: Option<Target>,
+    /// The files whose findings count.
+    pub shown: &'a Shown,
 }
 
 impl ProfileContext<'_> {
+    /// Does a finding at that place count? Where none does, a rule need not look for it.
+    #[must_use]
+    pub fn is_shown(&self, place: Location) -> bool {
+        self.shown.has(place.file)
+    }
+
     /// The finding with the includes that led to `origin`, where it is made.
     #[must_use]
     pub fn reached_by(&self, origin: &Origin, finding: Diagnostic) -> Diagnostic {

@@ -9,8 +9,10 @@ use crate::policy::{FileAccess, Policy, ResolvedKind, ResolvedRule, Via};
 use crate::source::{Location, SourceMap};
 use crate::syntax::{Decision, Item, ItemKind, parse};
 use crate::vocabulary::{Permissions, Version};
-use std::cell::OnceCell;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// A file rule, where it stands among the profile's rules.
@@ -66,22 +68,37 @@ fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<'p>)
         .filter(|rule| is_own(rule))
         .filter_map(|rule| Some((rule, facts(&rule.file.path.glob).example.as_deref()?)))
         .collect();
+    if own.is_empty() {
+        return Vec::new();
+    }
     let mut examples: Vec<&[u8]> = own.iter().map(|(_, example)| *example).collect();
     examples.sort_unstable();
+    examples.dedup();
     // Few rules of the includes begin as one of the profile's own does.
     let begins_one = |prefix: &[u8]| {
         let next = examples.partition_point(|example| *example < prefix);
         examples.get(next).is_some_and(|example| example.starts_with(prefix))
     };
-    let mut by_prefix: HashMap<&[u8], Vec<&FileRule<'p>>> = HashMap::new();
+    let mut by_prefix: HashMap<&[u8], Vec<&FileRule<'p>>> = HashMap::default();
     for rule in &rules {
         for prefix in facts(&rule.file.path.glob).prefixes.iter().filter(|prefix| begins_one(prefix)) {
             by_prefix.entry(prefix).or_default().push(rule);
         }
     }
-    let aliased = aliased(profile.policy, &rules);
-    for rule in rules.iter().filter(|_| !aliased.is_empty()) {
-        for glob in aliased.get(&rule.index).into_iter().flat_map(|aliased| &aliased.globs[1..]) {
+    // So do few of their copies under aliases, which each begin with the alias's other side up to its first sign.
+    let copies = Copies::new(profile.policy);
+    let begins_one_aliased = |rule: &&FileRule<'_>| {
+        let is_sign = |byte: &u8| matches!(byte, b'*' | b'?' | b'[' | b'{' | b'\\');
+        // Of two slashes one may go.
+        let ends = |pair: &[u8]| is_sign(&pair[0]) || pair == b"//";
+        let beginning = |to: &[u8]| to.windows(2).position(ends).unwrap_or(to.len().saturating_sub(1));
+        let mut aliases = profile.policy.aliases.of(&rule.file.path.text);
+        aliases.any(|(_, to, _)| begins_one(&to[..beginning(to)]))
+    };
+    let aliased: Vec<(&FileRule<'p>, Rc<Aliased>)> =
+        rules.iter().filter(begins_one_aliased).filter_map(|rule| Some((rule, copies.of(rule)?))).collect();
+    for (rule, aliased) in &aliased {
+        for glob in &aliased.globs[1..] {
             for prefix in &facts(glob).prefixes {
                 by_prefix.entry(prefix).or_default().push(rule);
             }
@@ -98,7 +115,7 @@ fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<'p>)
         let by = candidates
             .copied()
             .filter(|by| by.index != rule.index && says_as_much(by, rule))
-            .filter(|by| includes(&aliased, by, rule, example) && keeps_exec(&aliased, by, rule))
+            .filter(|by| includes(&copies, by, rule, example) && keeps_exec(&copies, by, rule))
             // A rule for everything is what should go, which `wide-glob` tells.
             .filter(|by| !is_everything(by))
             .filter(|by| placeholders(profile, by) == placeholders(profile, rule))
@@ -108,7 +125,7 @@ fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<'p>)
                     && facts(&by.file.path.glob)
                         .example
                         .as_ref()
-                        .is_some_and(|path| includes(&aliased, rule, by, path));
+                        .is_some_and(|path| includes(&copies, rule, by, path));
                 !(is_mutual && is_own(by) && by.index > rule.index)
             })
             .find(|by| is_always_there(profile, by.rule) && !rule.rule.conditional);
@@ -127,33 +144,33 @@ struct Aliased {
     paths: PathSet,
 }
 
-/// The rules that aliases add paths to, by their place.
-fn aliased(policy: &Policy, rules: &[FileRule<'_>]) -> HashMap<usize, Aliased> {
-    if policy.aliases.is_empty() {
-        return HashMap::new();
+/// What aliases add to the rules, found for the rules that are asked about: those that may cover another are few.
+struct Copies<'p> {
+    policy: &'p Policy,
+    /// By the rule's place.
+    known: RefCell<HashMap<usize, Option<Rc<Aliased>>>>,
+}
+
+impl<'p> Copies<'p> {
+    fn new(policy: &'p Policy) -> Self {
+        Self { policy, known: RefCell::default() }
     }
-    let mut from: Vec<&[u8]> = policy.aliases.iter().map(|(from, _, _)| from.as_slice()).collect();
-    from.sort_unstable();
-    // The last that is not greater begins the text; or what does is within what both have in common.
-    let is_begun = |mut text: &[u8]| {
-        while let Some(last) = from[..from.partition_point(|from| *from <= text)].last() {
-            if text.starts_with(last) {
-                return true;
-            }
-            let common = text.iter().zip(*last).take_while(|(one, other)| one == other).count();
-            text = &text[..common];
+
+    /// The rule with its copies, where there are any.
+    fn of(&self, rule: &FileRule<'_>) -> Option<Rc<Aliased>> {
+        if self.policy.aliases.is_empty() {
+            return None;
         }
-        false
-    };
-    let touched = rules.iter().filter(|rule| is_begun(&rule.file.path.text));
-    touched
-        .map(|rule| {
-            let own = Arc::clone(&rule.file.path.glob);
-            let globs: Vec<_> = std::iter::once(own).chain(policy.aliased(&rule.file.path)).collect();
-            let paths = PathSet::new(globs.iter().map(|glob| &**glob));
-            (rule.index, Aliased { globs, paths })
-        })
-        .collect()
+        self.known.borrow_mut().entry(rule.index).or_insert_with(|| self.make(rule)).clone()
+    }
+
+    fn make(&self, rule: &FileRule<'_>) -> Option<Rc<Aliased>> {
+        self.policy.aliases.of(&rule.file.path.text).next()?;
+        let own = Arc::clone(&rule.file.path.glob);
+        let globs: Vec<_> = std::iter::once(own).chain(self.policy.aliased(&rule.file.path)).collect();
+        let paths = PathSet::new(globs.iter().map(|glob| &**glob));
+        Some(Rc::new(Aliased { globs, paths }))
+    }
 }
 
 /// Apart from the paths: does `by` say at least what `rule` says?
@@ -184,22 +201,18 @@ fn says_as_much(by: &FileRule<'_>, rule: &FileRule<'_>) -> bool {
 }
 
 /// Are all paths of `rule`, those under aliases too, paths of `by`? The example is one of its own.
-fn includes(
-    aliased: &HashMap<usize, Aliased>,
-    by: &FileRule<'_>,
-    rule: &FileRule<'_>,
-    example: &[u8],
-) -> bool {
-    let (wide, narrow) = (aliased.get(&by.index), aliased.get(&rule.index));
-    let is_near = match wide {
+fn includes(copies: &Copies<'_>, by: &FileRule<'_>, rule: &FileRule<'_>, example: &[u8]) -> bool {
+    let wide = copies.of(by);
+    let is_near = match &wide {
         Some(wide) => wide.globs.iter().any(|glob| glob.matches(example)),
         None => by.file.path.glob.matches(example),
     };
     if !is_near {
         return false;
     }
-    let wide = wide.map_or_else(|| by.file.path.glob.path_set(), |wide| &wide.paths);
-    let narrow = narrow.map_or_else(|| rule.file.path.glob.path_set(), |narrow| &narrow.paths);
+    let narrow = copies.of(rule);
+    let wide = wide.as_ref().map_or_else(|| by.file.path.glob.path_set(), |wide| &wide.paths);
+    let narrow = narrow.as_ref().map_or_else(|| rule.file.path.glob.path_set(), |narrow| &narrow.paths);
     wide.includes(narrow).unwrap_or(false)
 }
 
@@ -232,9 +245,9 @@ fn placeholders(profile: &ProfileContext<'_>, rule: &FileRule<'_>) -> BTreeSet<V
 
 /// An exec rule without wildcards wins over others, so that the covered one may decide where the other would not. Both must be
 /// of that kind, or neither, for every parser: more than is needed where no third rule overlaps, which is not looked at.
-fn keeps_exec(aliased: &HashMap<usize, Aliased>, by: &FileRule<'_>, rule: &FileRule<'_>) -> bool {
+fn keeps_exec(copies: &Copies<'_>, by: &FileRule<'_>, rule: &FileRule<'_>) -> bool {
     let exact = |glob: &Glob| [Version::V3_0, Version::V4_0].map(|version| glob.exact(version));
-    let globs = |rule: &FileRule<'_>| match aliased.get(&rule.index) {
+    let globs = |rule: &FileRule<'_>| match copies.of(rule) {
         Some(aliased) => aliased.globs.clone(),
         None => vec![Arc::clone(&rule.file.path.glob)],
     };

@@ -4,6 +4,7 @@ use super::danger::Hit;
 use super::danger::facts::{Facts, facts};
 use super::danger::row::{Risk, Row};
 use super::danger::trees::{self, Tree};
+use super::shown::Shown;
 use crate::glob::PatternIndex;
 use crate::policy::{FileAccess, ResolvedKind, ResolvedProfile, ResolvedRule, Via};
 use crate::syntax::{Decision, Ownership};
@@ -30,7 +31,7 @@ pub struct Grant<'p> {
     pub facts: &'p Facts,
     /// The tree of the file system that it covers whole, and a path of it.
     pub tree: Option<(&'static Tree, &'static str)>,
-    /// The most dangerous thing that it reaches, where it covers no whole tree.
+    /// The most dangerous thing that it reaches, where it covers no whole tree and its file is shown.
     pub danger: Option<Danger>,
 }
 
@@ -50,7 +51,7 @@ pub struct Danger {
 impl<'p> Grants<'p> {
     /// Judges the file rules of a profile.
     #[must_use]
-    pub fn of(profile: &'p ResolvedProfile) -> Self {
+    pub fn of(profile: &'p ResolvedProfile, shown: &Shown) -> Self {
         let file_rules = || {
             profile.rules.iter().filter_map(|rule| match &rule.kind {
                 ResolvedKind::File(file) => Some((rule, &**file)),
@@ -61,7 +62,7 @@ impl<'p> Grants<'p> {
         let denied_paths = PatternIndex::new(denials.iter().map(|(_, file)| &*file.path.glob));
         let mut grants = Self { files: Vec::new(), denials, denied_paths };
         let allowed = file_rules().filter(|(rule, _)| rule.decision == Decision::Allow);
-        let files = allowed.map(|(rule, file)| grants.judge(rule, file)).collect();
+        let files = allowed.map(|(rule, file)| grants.judge(rule, file, shown)).collect();
         grants.files = files;
         grants
     }
@@ -103,9 +104,12 @@ impl<'p> Grants<'p> {
             && self.meant_denial(grant.rule).is_some()
     }
 
-    fn judge(&self, rule: &'p ResolvedRule, file: &'p FileAccess) -> Grant<'p> {
+    fn judge(&self, rule: &'p ResolvedRule, file: &'p FileAccess, shown: &Shown) -> Grant<'p> {
         let facts = facts(&file.path.glob);
-        let danger = self.danger(rule, file, &facts.hits);
+        let danger = match shown.has(file.path.location.file) {
+            true => self.danger(rule, file, facts.hits(&file.path.glob)),
+            false => None,
+        };
         Grant { rule, file, tree: facts.tree, danger, facts }
     }
 

@@ -12,6 +12,7 @@ use super::level::{Level, Levels};
 use super::registry;
 use super::rule::{Group, Needs, RuleInfo};
 use super::rules::RULES;
+use super::shown::Shown;
 use super::suppress::{self, Suppressions};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::glob::{Effort, within};
@@ -40,6 +41,8 @@ pub struct Unit<'a> {
     pub target: Option<Target>,
     /// The names of the `abi` files that its includes find; none where nobody looked.
     pub abis: Option<Arc<[String]>>,
+    /// The files whose findings count.
+    pub shown: Shown,
 }
 
 /// What the compiler and the rules find in one file and in its profiles, also where the place is in a file that it includes.
@@ -68,14 +71,16 @@ fn find_all(unit: &Unit<'_>, sources: &SourceMap) -> Vec<Diagnostic> {
         }
     }
     let abis = unit.abis.as_deref();
-    let file = FileContext { abis, ..FileContext::new(unit.loaded, unit.policy, unit.kind, unit.target) };
+    let shown = &unit.shown;
+    let file =
+        FileContext { abis, shown, ..FileContext::new(unit.loaded, unit.policy, unit.kind, unit.target) };
     let rules: Vec<&RuleInfo> = RULES.iter().filter(|rule| unit.levels.get(rule.id) != Level::Off).collect();
     for rule in &rules {
         rule.rule.check_file(&file, &mut findings);
     }
     if unit.kind == FileKind::Profile {
         for profile in unit.policy.all_profiles() {
-            let (grants, coverage) = (Grants::of(profile), Coverage::default());
+            let (grants, coverage) = (Grants::of(profile, shown), Coverage::default());
             let profile = ProfileContext {
                 profile,
                 policy: unit.policy,
@@ -83,6 +88,7 @@ fn find_all(unit: &Unit<'_>, sources: &SourceMap) -> Vec<Diagnostic> {
                 coverage: &coverage,
                 sources,
                 target: unit.target,
+                shown,
             };
             for rule in &rules {
                 rule.rule.check_profile(&profile, &mut findings);

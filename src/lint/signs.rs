@@ -72,6 +72,11 @@ pub(super) fn signs(word: Word, source: &[u8]) -> Vec<Sign> {
     signs
 }
 
+/// Does the text hold the two bytes? One look at it spares most words to be cut.
+pub(super) fn contains(text: &[u8], two: &[u8; 2]) -> bool {
+    text.windows(2).any(|pair| pair == two)
+}
+
 /// The length of `NAME}`.
 fn variable_length(text: &[u8]) -> Option<usize> {
     let name = text.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();

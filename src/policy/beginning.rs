@@ -1,10 +1,11 @@
 //! The beginning that most files of a tree share: `include <tunables/global>`. It declares the same each time, so it is
 //! read once, and its variables are one piece that all profiles stand on.
 
-use super::resolved::{Alias, IncludeUse, Via};
+use super::aliases::Aliases;
+use super::resolved::{IncludeUse, Via};
 use super::variables::Variables;
 use crate::source::Location;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// What a first include brought.
@@ -13,7 +14,7 @@ pub(super) struct Beginning {
     /// Its declarations, as one shared piece.
     pub(super) variables: Variables,
     /// Its aliases.
-    pub(super) aliases: Vec<Alias>,
+    pub(super) aliases: Arc<Aliases>,
     /// Its `abi`, if it has one.
     pub(super) abi: Option<(Vec<u8>, Location)>,
     /// What it includes, the first include itself among them.
@@ -27,7 +28,7 @@ pub(super) struct Beginning {
 impl Beginning {
     /// The includes as they are in a file whose first include is `directive`.
     pub(super) fn includes_from(&self, directive: Location) -> Vec<IncludeUse> {
-        let mut moved = HashMap::new();
+        let mut moved = HashMap::default();
         let mut includes = self.includes.clone();
         for include in &mut includes {
             if include.location == self.directive {

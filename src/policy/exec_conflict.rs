@@ -3,12 +3,13 @@
 //! apparmor_parser finds them in two stages (texts that are equal, then automata) and names neither rule. Here both are
 //! named, with a path that both match. The copies of rules that aliases make take part.
 
-use super::resolved::{Alias, FileAccess, Origin, Pattern, ResolvedKind, ResolvedProfile, ResolvedRule, Via};
+use super::aliases::Aliases;
+use super::resolved::{FileAccess, Origin, Pattern, ResolvedKind, ResolvedProfile, ResolvedRule, Via};
 use crate::diagnostic::Diagnostic;
 use crate::glob::PathSet;
 use crate::syntax::{Decision, Ownership, Safety};
 use crate::vocabulary::{ExecBase, ExecFallback, ExecMode, Permissions, Version};
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::Arc;
 
 /// The most `->` targets of exec rules that the kernel's format has room for.
@@ -97,7 +98,7 @@ pub(super) fn concerns(kind: &ResolvedKind) -> bool {
 }
 
 /// The conflicts of one profile.
-pub(super) fn check(profile: &ResolvedProfile, aliases: &[Alias], version: Version) -> Vec<Diagnostic> {
+pub(super) fn check(profile: &ResolvedProfile, aliases: &Aliases, version: Version) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     found.extend(too_many_targets(profile));
     found.extend(change_profile_conflicts(profile));
@@ -127,7 +128,7 @@ pub(super) fn check(profile: &ResolvedProfile, aliases: &[Alias], version: Versi
 }
 
 /// The copies of exec rules that aliases make: the same rules about other paths.
-fn aliased_rules(profile: &ResolvedProfile, aliases: &[Alias]) -> Vec<ResolvedRule> {
+fn aliased_rules(profile: &ResolvedProfile, aliases: &Aliases) -> Vec<ResolvedRule> {
     let mut copies = Vec::new();
     if aliases.is_empty() {
         return copies;
@@ -177,7 +178,7 @@ fn suspects(rules: &[ExecRule<'_>]) -> Vec<(usize, usize)> {
         return Vec::new();
     }
     let mut pairs = Vec::new();
-    let mut by_path: HashMap<&[u8], Vec<usize>> = HashMap::new();
+    let mut by_path: HashMap<&[u8], Vec<usize>> = HashMap::default();
     // Exact rules for few paths are found by their paths; all others are compared with each other.
     let (few, many): (Vec<usize>, Vec<usize>) =
         (0..rules.len()).partition(|index| rules[*index].exact && rules[*index].paths().paths().is_some());
@@ -327,7 +328,7 @@ fn opinion(rule: &ExecRule<'_>) -> String {
 /// The same change of profile at the same program, once with the environment kept and once without.
 fn change_profile_conflicts(profile: &ResolvedProfile) -> Vec<Diagnostic> {
     let text = |pattern: &Option<Pattern>| pattern.as_ref().map(|pattern| pattern.text.to_vec());
-    let mut seen: HashMap<_, (Safety, &ResolvedRule)> = HashMap::new();
+    let mut seen: HashMap<_, (Safety, &ResolvedRule)> = HashMap::default();
     let mut found = Vec::new();
     for rule in &profile.rules {
         let ResolvedKind::ChangeProfile(change) = &rule.kind else { continue };

@@ -7,9 +7,9 @@ use super::tree::{FileTree, ReadError};
 use super::validate::validate;
 use crate::glob::{Dialect, Glob, GlobError};
 use crate::source::{FileId, SourceFile, SourceMap};
-use crate::syntax::{File, IncludeForm, SyntaxError, parse_for};
+use crate::syntax::{File, IncludeForm, Item, ItemKind, SyntaxError, parse_for};
 use crate::vocabulary::Version;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -26,20 +26,57 @@ pub struct LoadedFile {
     /// Its errors, so far as they do not depend on other files.
     pub errors: Vec<SyntaxError>,
     /// What its rules come to under each set of shared declarations.
-    lowered: Mutex<Vec<(usize, Lowered)>>,
+    lowered: Mutex<Vec<(usize, Arc<Lowered>)>>,
 }
 
-/// The resolved form of each item that is a rule and means the same in every profile: found when first needed.
-pub(super) type Lowered = Arc<[OnceLock<ResolvedKind>]>;
+/// What the rules of an included file come to wherever variables are the same.
+#[derive(Debug)]
+pub(super) struct Lowered {
+    /// The resolved form of each item that is a rule and means the same in every profile: found when first needed.
+    kinds: Box<[OnceLock<ResolvedKind>]>,
+    /// The places of the items that matter to who wants the errors alone, once all rules are known.
+    notable: OnceLock<Box<[usize]>>,
+}
+
+impl Lowered {
+    /// The place for the resolved form of an item.
+    pub(super) fn kind(&self, index: usize) -> Option<&OnceLock<ResolvedKind>> {
+        self.kinds.get(index)
+    }
+
+    /// The places of the items that matter to who wants the errors alone, as far as that is known.
+    pub(super) fn notable(&self) -> Option<&[usize]> {
+        self.notable.get().map(|places| &**places)
+    }
+
+    /// Notes which items matter, where each rule is known by now: all but comments and rules that `concerns` is not true of.
+    pub(super) fn note(&self, items: &[Item], concerns: impl Fn(&ResolvedKind) -> bool) {
+        let is_known = |(item, kind): (&Item, &OnceLock<ResolvedKind>)| {
+            !matches!(item.kind, ItemKind::Rule(_)) || kind.get().is_some()
+        };
+        if !items.iter().zip(&self.kinds).all(is_known) {
+            return;
+        }
+        let matters = |(_, (item, kind)): &(usize, (&Item, &OnceLock<ResolvedKind>))| match item.kind {
+            ItemKind::Comment(_) => false,
+            ItemKind::Rule(_) => kind.get().is_none_or(&concerns),
+            _ => true,
+        };
+        let notable = items.iter().zip(&self.kinds).enumerate().filter(matters).map(|(index, _)| index);
+        // Another thread may have been first, with the same result.
+        let _ = self.notable.set(notable.collect());
+    }
+}
 
 impl LoadedFile {
     /// The places for what the rules at the top level come to under that set of shared declarations.
-    pub(super) fn lowered(&self, piece: usize) -> Lowered {
+    pub(super) fn lowered(&self, piece: usize) -> Arc<Lowered> {
         let mut lowered = self.lowered.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, places)) = lowered.iter().find(|(known, _)| *known == piece) {
             return Arc::clone(places);
         }
-        let places: Lowered = self.file.items.iter().map(|_| OnceLock::new()).collect();
+        let kinds = self.file.items.iter().map(|_| OnceLock::new()).collect();
+        let places = Arc::new(Lowered { kinds, notable: OnceLock::new() });
         lowered.push((piece, Arc::clone(&places)));
         places
     }

@@ -11,19 +11,20 @@ mod undeclared;
 
 use self::pending::Pending;
 use self::undeclared::Undeclared;
+use super::aliases::Aliases;
 use super::conditional::expansion_error;
 use super::exec_conflict;
-use super::loader::{LoadedFile, Loader};
-use super::resolved::{Alias, IncludeUse, Origin, Policy, ResolvedKind, ResolvedProfile, ResolvedRule, Via};
+use super::loader::{LoadedFile, Loader, Lowered};
+use super::resolved::{IncludeUse, Origin, Policy, ResolvedProfile, ResolvedRule, Via};
 use super::variables::{AutomaticVariables, ExpansionError, Variables};
 use crate::diagnostic::Diagnostic;
 use crate::glob::GlobError;
 use crate::source::{Location, Span};
-use crate::syntax::{SyntaxError, Word};
+use crate::syntax::{IncludeForm, SyntaxError, Word};
 use crate::vocabulary::Version;
+use foldhash::{HashMap, HashSet};
 use outer::Outer;
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// How deep includes may nest. Cycles are cut before; apparmor_parser has no such limit.
 const MAX_INCLUDE_DEPTH: usize = 200;
@@ -57,20 +58,21 @@ fn compile<'l, 't>(loader: &'l Loader<'t>, root: &Arc<LoadedFile>, keep: Keep) -
         loader,
         keep,
         variables: Variables::new(loader.version()),
-        aliases: Vec::new(),
+        aliases: Arc::default(),
         abi: None,
         diagnostics: Vec::new(),
         mistakes: 0,
         undeclared: Undeclared::default(),
         includes: Vec::new(),
         profiles: Vec::new(),
-        names: HashMap::new(),
+        names: HashMap::default(),
         started: None,
         fragment: false,
         complete: true,
         preamble_complete: true,
-        seen: HashSet::new(),
-        misplaced: HashSet::new(),
+        seen: HashSet::default(),
+        misplaced: HashSet::default(),
+        abis: Vec::new(),
         pending: None,
         depth: 0,
     };
@@ -86,12 +88,13 @@ pub(super) struct Context<'l, 't> {
     pub(super) loader: &'l Loader<'t>,
     keep: Keep,
     pub(super) variables: Variables,
-    aliases: Vec<Alias>,
+    aliases: Arc<Aliases>,
     abi: Option<(Vec<u8>, Location)>,
     diagnostics: Vec<Diagnostic>,
     /// How many were found, told or not.
     mistakes: usize,
     undeclared: Undeclared,
+    /// Those of profiles only where everything is kept.
     includes: Vec<IncludeUse>,
     profiles: Vec<ResolvedProfile>,
     /// Where each profile name was seen first.
@@ -106,6 +109,8 @@ pub(super) struct Context<'l, 't> {
     seen: HashSet<usize>,
     /// The includes of the file that was given which bring into a profile what cannot stand there.
     misplaced: HashSet<Location>,
+    /// What `abi` lines name, as far as it was found.
+    abis: Vec<(IncludeForm, Vec<u8>)>,
     /// Qualifiers before an include, until their rule comes.
     pending: Option<Pending>,
     depth: usize,
@@ -126,7 +131,7 @@ pub(super) struct Scope<'s> {
     /// True in a file that is included inside a rule block: its rules have not been held against the block.
     included_in_block: bool,
     /// Where the resolved form of the items is kept, at the top level of an included file.
-    lowered: Option<&'s [OnceLock<ResolvedKind>]>,
+    lowered: Option<&'s Lowered>,
     pub(super) outer: Outer,
 }
 
@@ -177,6 +182,13 @@ impl Context<'_, '_> {
             self.complete = false;
         }
         file.errors.is_empty()
+    }
+
+    /// Keeps what is known of an include. Who wants the errors alone needs only those of a beginning that is shared with others.
+    fn note_include(&mut self, usage: IncludeUse) {
+        if self.keep == Keep::Everything || self.started.is_none() {
+            self.includes.push(usage);
+        }
     }
 
     pub(super) fn report(&mut self, mut diagnostic: Diagnostic, via: Option<&Arc<Via>>) {

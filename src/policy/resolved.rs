@@ -1,5 +1,6 @@
 //! What a compilation yields: profiles whose rules are spelled out, each with the place it comes from.
 
+use super::aliases::Aliases;
 use super::variables::Variables;
 use crate::diagnostic::Diagnostic;
 use crate::glob::{Dialect, Glob};
@@ -25,8 +26,8 @@ pub struct Policy {
     pub variables: Variables,
     /// The `abi` that holds: its name, and where it stands.
     pub abi: Option<(Vec<u8>, Location)>,
-    /// The aliases: from, to, and where.
-    pub aliases: Vec<Alias>,
+    /// The aliases; what a shared beginning of preambles brings is shared too.
+    pub aliases: Arc<Aliases>,
     /// Every include that was followed, or could not be.
     pub includes: Vec<IncludeUse>,
     /// False when an include is missing or a file has errors: rules may be missing then, so that nothing can be said of
@@ -126,9 +127,6 @@ pub struct ResolvedFlag {
     pub location: Location,
 }
 
-/// An alias: the prefix as rules have it, the one that stands for it, and where it is written.
-pub type Alias = (Vec<u8>, Vec<u8>, Location);
-
 /// A path expression with its variables replaced.
 #[derive(Debug, Clone)]
 pub struct Pattern {
@@ -145,8 +143,8 @@ pub struct Pattern {
 impl Pattern {
     /// The same path under each alias whose left side it begins with, as text. Aliases are not applied to the copies. A
     /// copy that is no glob is left out.
-    pub fn aliased<'p>(&'p self, aliases: &'p [Alias]) -> impl Iterator<Item = Self> + 'p {
-        aliases.iter().filter_map(|(from, to, _)| {
+    pub fn aliased<'p>(&'p self, aliases: &'p Aliases) -> impl Iterator<Item = Self> + 'p {
+        aliases.of(&self.text).filter_map(|(from, to, _)| {
             let rest = self.text.strip_prefix(from.as_slice())?;
             let text = [to.as_slice(), rest].concat();
             let glob = Glob::parse(&text, Dialect::Path).ok()?;

@@ -3,8 +3,9 @@
 use crate::glob::unescape;
 use crate::source::{FileId, Location};
 use crate::vocabulary::{Version, did_you_mean};
+use foldhash::HashMap;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::{Mutex, PoisonError, RwLock};
 

@@ -7,6 +7,7 @@ use super::trees::{self, Tree};
 use super::{Hit, reached_from};
 use crate::glob::Glob;
 use crate::vocabulary::Permissions;
+use std::sync::OnceLock;
 
 /// What is known of a glob.
 #[derive(Debug)]
@@ -17,8 +18,7 @@ pub struct Facts {
     pub prefixes: Vec<Vec<u8>>,
     /// The tree that it covers whole, and a path that shows it.
     pub tree: Option<(&'static Tree, &'static str)>,
-    /// The rows that it reaches with one permission or another.
-    pub hits: Vec<Hit>,
+    hits: OnceLock<Vec<Hit>>,
 }
 
 impl Facts {
@@ -26,11 +26,21 @@ impl Facts {
         let prefixes = glob.literal_prefixes();
         let tree = trees::covered(glob, &prefixes);
         let example = glob.example();
-        let hits = match tree {
+        Self { example, prefixes, tree, hits: OnceLock::new() }
+    }
+
+    /// The rows that the glob, whose facts these are, reaches with one permission or another; none where it covers a tree.
+    pub fn hits(&self, glob: &Glob) -> &[Hit] {
+        self.hits.get_or_init(|| match self.tree {
             Some(_) => Vec::new(),
-            None => reached_from(glob, &prefixes, example.as_deref(), Permissions::ALL),
-        };
-        Self { example, prefixes, tree, hits }
+            None => reached_from(glob, &self.prefixes, self.example.as_deref(), Permissions::ALL),
+        })
+    }
+
+    /// May it match the path, as far as the beginning tells?
+    #[must_use]
+    pub fn may_match(&self, path: &[u8]) -> bool {
+        self.prefixes.iter().any(|prefix| path.starts_with(prefix))
     }
 
     /// May both match one path, as far as their beginnings tell?

@@ -5,6 +5,7 @@ use super::{Body, Context, Keep, Parent, Scope};
 use crate::diagnostic::Diagnostic;
 use crate::policy::conditional::evaluate;
 use crate::policy::exec_conflict;
+use crate::policy::loader::Lowered;
 use crate::policy::resolved::{ResolvedKind, ResolvedRule, Via};
 use crate::policy::validate::conflict_with_block;
 use crate::source::Span;
@@ -16,70 +17,86 @@ use std::sync::OnceLock;
 impl Context<'_, '_> {
     /// The items of a profile, a block, a branch or a file included in one of them.
     pub(super) fn body(&mut self, scope: &Scope<'_>, items: &[Item], parent: Parent<'_>, body: &mut Body) {
-        for (index, item) in items.iter().enumerate() {
-            let mut given = *scope;
-            let mut given_to_item = false;
-            if self.pending.is_some()
-                && !matches!(item.kind, ItemKind::Comment(_) | ItemKind::Include(_))
-                && let Some(pending) = self.give_pending(scope, item)
-            {
-                let priority = pending.priority.or(scope.outer.priority);
-                given.outer = scope.outer.with_pending(&pending.qualifiers);
-                given.outer.priority = priority;
-                given_to_item = true;
+        let notable = match self.keep {
+            Keep::Suspects if !scope.included_in_block => scope.lowered.and_then(Lowered::notable),
+            _ => None,
+        };
+        let mut index = 0;
+        loop {
+            // Where no qualifiers wait for it, an item of no consequence is passed over.
+            if let (Some(notable), None) = (notable, &self.pending) {
+                let Some(next) = notable.get(notable.partition_point(|place| *place < index)) else { break };
+                index = *next;
             }
-            let scope = &given;
-            match &item.kind {
-                ItemKind::Comment(_) => {}
-                ItemKind::Error(_) => body.complete = false,
-                ItemKind::Abi(abi) => self.abi(scope, abi),
-                ItemKind::Include(include) => self.body_include(scope, include, parent, body),
-                ItemKind::Rule(rule) => {
-                    let place = scope.lowered.and_then(|places| places.get(index));
-                    // What waited has been held against the block already.
-                    let scope =
-                        Scope { included_in_block: scope.included_in_block && !given_to_item, ..*scope };
-                    self.rule(&scope, rule, item.span, place, body);
-                }
-                ItemKind::Block(block) => {
-                    let outer = scope.outer.with(&block.qualifiers);
-                    let included_in_block = scope.included_in_block || given_to_item;
-                    let scope = Scope { block: true, outer, lowered: None, included_in_block, ..*scope };
-                    // Its children are dropped, so they share their names only with each other.
-                    let names = std::mem::take(&mut body.names);
-                    self.body(&scope, &block.body.items, parent, body);
-                    self.nothing_for_pending(&scope);
-                    body.names = names;
-                }
-                ItemKind::Conditional(conditional) => self.conditional(scope, conditional, parent, body),
-                ItemKind::Profile(profile) => {
-                    if profile.kind == ProfileKind::Bare && scope.via.is_some() {
-                        let error = SyntaxError::new(
-                            profile.name.span,
-                            "a profile inside another needs the keyword `profile`",
-                        )
-                        .help("the file is included in a profile; write `profile NAME {`");
-                        self.report_in(scope, &error);
-                    }
-                    let compiled =
-                        Scope { compiled: scope.compiled && !scope.block, lowered: None, ..*scope };
-                    let mut names = std::mem::take(&mut body.names);
-                    if let Some(child) = self.profile(&compiled, profile, item.span, Some(parent), &mut names)
-                    {
-                        body.children.push(child);
-                    }
-                    body.names = names;
-                }
-                ItemKind::Assignment(assignment) => {
-                    self.not_in_body(scope, item, "an assignment");
-                    // Its uses are no further mistakes.
-                    if self.variables.declared(assignment.name(scope.source())).is_none() {
-                        self.assign(scope, assignment, item);
-                    }
-                }
-                ItemKind::BooleanAssignment(_) => self.not_in_body(scope, item, "an assignment"),
-                ItemKind::Alias(_) => self.not_in_body(scope, item, "an alias"),
+            let Some(item) = items.get(index) else { break };
+            self.item(scope, index, item, parent, body);
+            index += 1;
+        }
+        if let (Keep::Suspects, None, Some(lowered)) = (self.keep, notable, scope.lowered) {
+            lowered.note(items, exec_conflict::concerns);
+        }
+    }
+
+    fn item(&mut self, scope: &Scope<'_>, index: usize, item: &Item, parent: Parent<'_>, body: &mut Body) {
+        let mut given = *scope;
+        let mut given_to_item = false;
+        if self.pending.is_some()
+            && !matches!(item.kind, ItemKind::Comment(_) | ItemKind::Include(_))
+            && let Some(pending) = self.give_pending(scope, item)
+        {
+            let priority = pending.priority.or(scope.outer.priority);
+            given.outer = scope.outer.with_pending(&pending.qualifiers);
+            given.outer.priority = priority;
+            given_to_item = true;
+        }
+        let scope = &given;
+        match &item.kind {
+            ItemKind::Comment(_) => {}
+            ItemKind::Error(_) => body.complete = false,
+            ItemKind::Abi(abi) => self.abi(scope, abi),
+            ItemKind::Include(include) => self.body_include(scope, include, parent, body),
+            ItemKind::Rule(rule) => {
+                let place = scope.lowered.and_then(|lowered| lowered.kind(index));
+                // What waited has been held against the block already.
+                let scope = Scope { included_in_block: scope.included_in_block && !given_to_item, ..*scope };
+                self.rule(&scope, rule, item.span, place, body);
             }
+            ItemKind::Block(block) => {
+                let outer = scope.outer.with(&block.qualifiers);
+                let included_in_block = scope.included_in_block || given_to_item;
+                let scope = Scope { block: true, outer, lowered: None, included_in_block, ..*scope };
+                // Its children are dropped, so they share their names only with each other.
+                let names = std::mem::take(&mut body.names);
+                self.body(&scope, &block.body.items, parent, body);
+                self.nothing_for_pending(&scope);
+                body.names = names;
+            }
+            ItemKind::Conditional(conditional) => self.conditional(scope, conditional, parent, body),
+            ItemKind::Profile(profile) => {
+                if profile.kind == ProfileKind::Bare && scope.via.is_some() {
+                    let error = SyntaxError::new(
+                        profile.name.span,
+                        "a profile inside another needs the keyword `profile`",
+                    )
+                    .help("the file is included in a profile; write `profile NAME {`");
+                    self.report_in(scope, &error);
+                }
+                let compiled = Scope { compiled: scope.compiled && !scope.block, lowered: None, ..*scope };
+                let mut names = std::mem::take(&mut body.names);
+                if let Some(child) = self.profile(&compiled, profile, item.span, Some(parent), &mut names) {
+                    body.children.push(child);
+                }
+                body.names = names;
+            }
+            ItemKind::Assignment(assignment) => {
+                self.not_in_body(scope, item, "an assignment");
+                // Its uses are no further mistakes.
+                if self.variables.declared(assignment.name(scope.source())).is_none() {
+                    self.assign(scope, assignment, item);
+                }
+            }
+            ItemKind::BooleanAssignment(_) => self.not_in_body(scope, item, "an assignment"),
+            ItemKind::Alias(_) => self.not_in_body(scope, item, "an alias"),
         }
     }
 

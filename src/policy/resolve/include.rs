@@ -6,7 +6,7 @@ use crate::policy::resolved::{IncludeUse, Via};
 use crate::policy::tree::ReadError;
 use crate::syntax::{Include, IncludeForm, SyntaxError, Word};
 use crate::vocabulary::did_you_mean;
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ impl Context<'_, '_> {
         }
         let name = include.path.raw(scope.source());
         let Some(included) = self.loader.included(include.form, name) else {
-            self.includes.push(usage);
+            self.note_include(usage);
             if include.if_exists.is_some() {
                 return Some(Vec::new());
             }
@@ -55,7 +55,7 @@ impl Context<'_, '_> {
         };
         if let IncludedContent::Unreadable(error) = &included.content {
             self.missing(scope, (include.form, include.path), "missing-include", "included file", error);
-            self.includes.push(usage);
+            self.note_include(usage);
             return None;
         }
         usage.found = Some(Arc::clone(&included.path));
@@ -69,7 +69,7 @@ impl Context<'_, '_> {
             }
             _ => self.include_directory(scope, include, &included.path, &via()),
         };
-        self.includes.push(usage);
+        self.note_include(usage);
         Some(files)
     }
 

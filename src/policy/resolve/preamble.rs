@@ -1,6 +1,6 @@
 //! What may stand before the first profile: declarations, `abi`, aliases, includes; and profiles in their order.
 
-use super::{Context, Outer, Scope};
+use super::{Context, Keep, Outer, Scope};
 use crate::diagnostic::Diagnostic;
 use crate::glob::unescape;
 use crate::policy::beginning::Beginning;
@@ -61,7 +61,8 @@ impl Context<'_, '_> {
                 ItemKind::Alias(alias) => {
                     if self.before_profiles(&scope, item, "alias") {
                         let text = |word: Word| unescape(word.text(scope.source())).into_owned();
-                        self.aliases.push((text(alias.from), text(alias.to), scope.location(item.span)));
+                        let alias = (text(alias.from), text(alias.to), scope.location(item.span));
+                        Arc::make_mut(&mut self.aliases).push(alias);
                     }
                 }
                 ItemKind::Profile(profile) => {
@@ -150,7 +151,9 @@ impl Context<'_, '_> {
         self.variables = beginning.variables.on_same_piece();
         self.aliases.clone_from(&beginning.aliases);
         self.abi = self.abi.take().or_else(|| beginning.abi.clone());
-        self.includes = beginning.includes_from(directive);
+        if self.keep == Keep::Everything {
+            self.includes = beginning.includes_from(directive);
+        }
         self.seen.clone_from(&beginning.seen);
     }
 
@@ -187,7 +190,8 @@ impl Context<'_, '_> {
         let special = abi.form == IncludeForm::Search
             && matches!(name, b"kernel" | b"default")
             && self.version() > Version::V3_0;
-        if !special {
+        let is_known = |known: &(IncludeForm, Vec<u8>)| known.0 == abi.form && known.1 == name;
+        if !special && !self.abis.iter().any(is_known) {
             let path = path_of(name);
             let found = match abi.form {
                 IncludeForm::Search => {
@@ -196,7 +200,7 @@ impl Context<'_, '_> {
                 IncludeForm::Quoted | IncludeForm::Bare => self.loader.exists(path),
             };
             match found {
-                Some(Ok(())) => {}
+                Some(Ok(())) => self.abis.push((abi.form, name.to_vec())),
                 Some(Err(error)) => {
                     self.missing(scope, (abi.form, abi.path), "missing-abi-file", "abi file", &error)
                 }

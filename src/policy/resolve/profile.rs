@@ -9,7 +9,7 @@ use crate::policy::variables::AutomaticVariables;
 use crate::source::{Location, Span};
 use crate::syntax::{Profile, ProfileKind, SyntaxError};
 use crate::vocabulary::{FlagKind, ProfileFlag, Version, Word as _};
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 impl Context<'_, '_> {
     /// One profile, or nothing where it is in a branch that is not taken. Its name must be new among `names`.

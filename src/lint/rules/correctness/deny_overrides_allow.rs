@@ -8,7 +8,8 @@ use crate::policy::{FileAccess, Origin, ResolvedKind, ResolvedProfile, ResolvedR
 use crate::source::{FileId, Location, Span};
 use crate::syntax::{self, Decision, Item, Ownership, Word};
 use crate::vocabulary::{Permissions, Word as _};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use foldhash::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 declare_rule! {
@@ -99,12 +100,15 @@ impl Rule for DenyOverridesAllow {
             if denies.is_empty() {
                 continue;
             }
-            let denies = Denies::new(denies);
+            let denies = Denies::new(&denies);
             for rule in &profile.rules {
                 if is_spent() {
                     return;
                 }
                 let ResolvedKind::File(access) = &rule.kind else { continue };
+                if !file.shown.has(access.path.location.file) {
+                    continue;
+                }
                 // What an include allows is only denied there.
                 if rule.origin.via.is_some() && !denies.files.contains(&rule.origin.location.file) {
                     continue;
@@ -206,39 +210,46 @@ impl Deny {
 }
 
 /// The deny rules of a profile, found by how their paths begin.
-struct Denies {
-    list: Vec<Deny>,
+struct Denies<'d> {
+    list: &'d [Deny],
     /// The files that they stand in.
     files: HashSet<FileId>,
-    by_prefix: BTreeMap<Vec<u8>, Vec<usize>>,
+    /// Each prefix with the place in the list of a rule that has it, ascending.
+    by_prefix: Vec<(&'d [u8], usize)>,
     /// The lengths of the prefixes.
     lengths: BTreeSet<usize>,
 }
 
-impl Denies {
-    fn new(list: Vec<Deny>) -> Self {
-        let mut by_prefix: BTreeMap<Vec<u8>, Vec<usize>> = BTreeMap::new();
-        for (index, deny) in list.iter().enumerate() {
-            for prefix in &facts(&deny.glob).prefixes {
-                by_prefix.entry(prefix.clone()).or_default().push(index);
-            }
-        }
-        let lengths = by_prefix.keys().map(Vec::len).collect();
+impl<'d> Denies<'d> {
+    fn new(list: &'d [Deny]) -> Self {
+        let prefixes = |(index, deny): (usize, &'d Deny)| {
+            facts(&deny.glob).prefixes.iter().map(move |prefix| (prefix.as_slice(), index))
+        };
+        let mut by_prefix: Vec<(&[u8], usize)> = list.iter().enumerate().flat_map(prefixes).collect();
+        by_prefix.sort_unstable();
+        let lengths = by_prefix.iter().map(|(prefix, _)| prefix.len()).collect();
         let files = list.iter().map(|deny| deny.origin.location.file).collect();
         Self { list, files, by_prefix, lengths }
     }
 
     /// Those that may match a path of the glob, as far as their beginnings tell, in order.
-    fn near(&self, glob: &Glob) -> impl Iterator<Item = &Deny> {
-        let mut near: BTreeSet<usize> = BTreeSet::new();
+    fn near(&self, glob: &Glob) -> impl Iterator<Item = &'d Deny> + use<'d> {
+        let from =
+            |prefix: &[u8]| &self.by_prefix[self.by_prefix.partition_point(|(known, _)| *known < prefix)..];
+        let mut near: Vec<usize> = Vec::new();
         for prefix in &facts(glob).prefixes {
-            let longer = self.by_prefix.range(prefix.clone()..);
-            let longer = longer.take_while(|(known, _)| known.starts_with(prefix)).map(|(_, denies)| denies);
-            let lengths = self.lengths.iter().take_while(|length| **length < prefix.len());
-            let shorter = lengths.filter_map(|length| self.by_prefix.get(&prefix[..*length]));
-            near.extend(longer.chain(shorter).flatten());
+            let longer = from(prefix).iter().take_while(|(known, _)| known.starts_with(prefix));
+            near.extend(longer.map(|(_, deny)| *deny));
+            for length in self.lengths.range(..prefix.len()) {
+                let begun = &prefix[..*length];
+                let shorter = from(begun).iter().take_while(|(known, _)| *known == begun);
+                near.extend(shorter.map(|(_, deny)| *deny));
+            }
         }
-        near.into_iter().map(|index| &self.list[index])
+        near.sort_unstable();
+        near.dedup();
+        let list = self.list;
+        near.into_iter().map(|index| &list[index])
     }
 }
 
@@ -290,7 +301,7 @@ fn overlapping<'d>(denies: &[&'d Deny], paths: &PathSet) -> Vec<&'d Deny> {
 }
 
 /// The finding for a rule of which some permission is denied on all its paths.
-fn cancelled(rule: &ResolvedRule, access: &FileAccess, denies: &Denies) -> Option<Diagnostic> {
+fn cancelled(rule: &ResolvedRule, access: &FileAccess, denies: &Denies<'_>) -> Option<Diagnostic> {
     let against: Vec<&Deny> = denies
         .near(&access.path.glob)
         .filter(|deny| deny.permissions.intersects(access.permissions) && deny.speaks_to(rule))

@@ -124,6 +124,9 @@ impl Rule for DirectorySlash {
     fn check_profile(&self, context: &ProfileContext<'_>, findings: &mut Findings) {
         for rule in &context.profile.rules {
             let ResolvedKind::File(access) = &rule.kind else { continue };
+            if !context.is_shown(access.path.location) {
+                continue;
+            }
             // A set with a star in it is none of a few directories.
             if access.path.text.ends_with(b"/") || access.path.text.contains(&b'*') {
                 continue;

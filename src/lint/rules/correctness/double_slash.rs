@@ -1,6 +1,6 @@
 use crate::diagnostic::Applicability;
 use crate::lint::rule::declare_rule;
-use crate::lint::signs::{Sign, SignKind, signs};
+use crate::lint::signs::{Sign, SignKind, contains, signs};
 use crate::lint::{FileContext, Findings, ProfileContext, Rule};
 use crate::policy::ResolvedKind;
 use crate::source::Span;
@@ -52,6 +52,9 @@ declare_rule! {
 impl Rule for DoubleSlash {
     fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
         for (_, _, _, path) in file.file_rules() {
+            if !contains(path.text(file.bytes()), b"//") {
+                continue;
+            }
             let signs = signs(path, file.bytes());
             let Some(at) = doubled(&signs) else { continue };
             let span = signs[at].span.to(signs[at + 1].span);

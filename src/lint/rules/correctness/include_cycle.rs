@@ -2,7 +2,7 @@ use crate::lint::rule::declare_rule;
 use crate::lint::{FileContext, Findings, Rule};
 use crate::policy::{IncludeUse, Via};
 use crate::source::FileId;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::path::Path;
 
 declare_rule! {

@@ -1,5 +1,5 @@
 use crate::lint::rule::declare_rule;
-use crate::lint::signs::{Sign, SignKind, signs};
+use crate::lint::signs::{Sign, SignKind, contains, signs};
 use crate::lint::{FileContext, Findings, Rule};
 use crate::source::Span;
 
@@ -31,6 +31,9 @@ declare_rule! {
 impl Rule for NegatedClassChain {
     fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
         for (_, _, _, path) in file.file_rules() {
+            if !contains(path.text(file.bytes()), b"[^") {
+                continue;
+            }
             for chain in chains(&signs(path, file.bytes()), file.bytes()) {
                 let letters = letters(file.text(chain));
                 let name = String::from_utf8_lossy(&letters).into_owned();

@@ -1,7 +1,7 @@
 use super::negated_class_chain;
 use crate::lint::danger::report;
 use crate::lint::rule::declare_rule;
-use crate::lint::signs::{Sign, SignKind, signs};
+use crate::lint::signs::{Sign, SignKind, contains, signs};
 use crate::lint::{FileContext, Findings, Rule};
 use crate::source::Span;
 
@@ -43,6 +43,9 @@ impl Rule for NegatedClassMatchesSlash {
     fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
         let mut found = Vec::new();
         for (_, _, _, path) in file.file_rules() {
+            if !contains(path.text(file.bytes()), b"[^") {
+                continue;
+            }
             let signs = signs(path, file.bytes());
             let chains = negated_class_chain::chains(&signs, file.bytes());
             for span in crossing(&signs, file.bytes()) {

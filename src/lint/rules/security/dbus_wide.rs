@@ -59,7 +59,7 @@ impl Rule for DbusWide {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
         for rule in &profile.profile.rules {
             let ResolvedKind::Dbus(dbus) = &rule.kind else { continue };
-            if rule.decision != Decision::Allow {
+            if rule.decision != Decision::Allow || !profile.is_shown(rule.origin.location) {
                 continue;
             }
             if let Some(finding) = wide(rule, dbus) {

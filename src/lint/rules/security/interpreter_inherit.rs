@@ -9,6 +9,7 @@ use crate::policy::ResolvedKind;
 use crate::source::Location;
 use crate::syntax::Decision;
 use crate::vocabulary::{ExecBase, Permissions, Word as _};
+use std::sync::OnceLock;
 
 declare_rule! {
     /// A shell or interpreter in this profile, beside a rule that makes it dangerous.
@@ -81,9 +82,20 @@ fn interpreter(grant: &Grant<'_>) -> Option<&'static str> {
     if !may_match || glob.matches(b"/usr/bin/aakit-any") || glob.matches(b"/bin/aakit-any") {
         return None;
     }
-    let names = SHELLS.iter().chain(INTERPRETERS);
-    names.copied().find(|name| {
-        DIRECTORIES.iter().any(|directory| glob.matches(format!("{directory}{name}").as_bytes()))
+    let mut programs = programs().iter();
+    let is_it = |path: &[u8]| grant.facts.may_match(path) && glob.matches(path);
+    programs.find(|(path, _)| is_it(path)).map(|(_, name)| *name)
+}
+
+/// The paths of the interpreters, each with its name.
+fn programs() -> &'static [(Vec<u8>, &'static str)] {
+    static PROGRAMS: OnceLock<Vec<(Vec<u8>, &str)>> = OnceLock::new();
+    PROGRAMS.get_or_init(|| {
+        let names = SHELLS.iter().chain(INTERPRETERS);
+        let paths = |name: &'static str| {
+            DIRECTORIES.iter().map(move |directory| (format!("{directory}{name}").into_bytes(), name))
+        };
+        names.flat_map(|name| paths(name)).collect()
     })
 }
 

@@ -41,13 +41,14 @@ declare_rule! {
 impl Rule for WideGlob {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
         for grant in &profile.grants.files {
-            if profile.grants.is_denylist(grant) {
+            let location = grant.file.path.location;
+            if !profile.is_shown(location) || profile.grants.is_denylist(grant) {
                 continue;
             }
-            let location = grant.file.path.location;
-            let written = if grant.file.bare { "file".to_owned() } else { profile.written(location) };
+            let written = || if grant.file.bare { "file".to_owned() } else { profile.written(location) };
             let finding = match (written_tree(profile, grant), executed(grant)) {
                 (Some((tree, path)), executed) => {
+                    let written = written();
                     let executed = if executed.is_some() { " and execute" } else { "" };
                     let message = format!("`{written}` lets the program write{executed} {tree}");
                     // The sample bears a name that no pattern means; any name says the same.
@@ -55,6 +56,7 @@ impl Rule for WideGlob {
                     Self::finding(location, message).label(format!("takes in `{path}`"))
                 }
                 (None, Some(what)) => {
+                    let written = written();
                     let message = format!("`{written}` lets the program execute {what} in this profile");
                     Self::finding(location, message)
                 }

@@ -47,10 +47,19 @@ impl Rule for WriteAndExec {
         let executes = sides(profile, Permissions::EXEC | Permissions::MMAP);
         let mut found = Vec::new();
         for write in writes {
+            let near = |execute: &&&Grant<'_>| {
+                belongs_here(write, execute)
+                    && shares_half(write, execute)
+                    && write.facts.may_meet(execute.facts)
+            };
+            // Where the first partner decides that the finding is in a file that nobody sees, none is looked for.
+            let is_shown = |execute: &&Grant<'_>| profile.is_shown(told(write, execute).0.file.path.location);
+            if !profile.is_shown(write.file.path.location) && !executes.iter().filter(near).any(is_shown) {
+                continue;
+            }
             let partners: Vec<(&Grant<'_>, Vec<u8>)> = executes
                 .iter()
-                .filter(|execute| belongs_here(write, execute) && shares_half(write, execute))
-                .filter(|execute| write.facts.may_meet(execute.facts))
+                .filter(near)
                 .filter_map(|execute| Some((*execute, shared(profile, write, execute)?)))
                 .take(MOST_PARTNERS)
                 .collect();
@@ -135,6 +144,14 @@ fn is_by_ending_alone(write: &Grant<'_>, witness: &[u8]) -> bool {
         && OF_ROOT.iter().any(|place| witness.starts_with(place))
 }
 
+/// The rule of the two where the finding is, the profile's own if one is, and the other.
+fn told<'g, 'p>(write: &'g Grant<'p>, execute: &'g Grant<'p>) -> (&'g Grant<'p>, &'g Grant<'p>) {
+    match (write.rule.origin.via.is_some(), execute.rule.origin.via.is_some()) {
+        (true, false) => (execute, write),
+        _ => (write, execute),
+    }
+}
+
 fn finding(
     profile: &ProfileContext<'_>,
     write: &Grant<'_>,
@@ -149,10 +166,7 @@ fn finding(
         None => "mapped as code",
     };
     let is_one = std::ptr::eq(write.rule, execute.rule);
-    let (here, there) = match (write.rule.origin.via.is_some(), execute.rule.origin.via.is_some()) {
-        (true, false) => (execute, write),
-        _ => (write, execute),
-    };
+    let (here, there) = told(write, execute);
     let location = here.file.path.location;
     let message = format!("`{witness}` may be written and {deed}");
     let mut finding = WriteAndExec::finding(location, message);
