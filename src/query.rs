@@ -20,6 +20,7 @@ mod world;
 
 pub use assertion::{Assertion, Demand, Judge, Violation};
 pub use attachment::{Attached, attach};
+pub use class::Addresses;
 pub use exec::{DecidedBy, ExecResult, Outlook, Surroundings, decided_by, transition};
 pub use file::{
     ChangeEntry, Exec, FileAnswer, FileEntry, FilePolicy, Half, Link, LinkAnswer, LinkRefusal, Strength,

@@ -2,7 +2,7 @@
 //! namespaces.
 
 use super::{Change, Comparison, Effect, Side};
-use crate::policy::{ResolvedKind, ResolvedRule};
+use crate::policy::{NetworkAccess, ResolvedKind, ResolvedRule};
 use crate::query::{Half, Query, Request};
 use crate::syntax::Decision;
 use crate::vocabulary::{AddressFamily, Capability, MountOption, SocketType, Word as _};
@@ -223,6 +223,22 @@ fn kinds(on: &str) -> &str {
     last.split_once(' ').map_or("", |(_, kinds)| kinds)
 }
 
+/// Does a rule without conditions say of all that this one speaks of what comes out? One that denies wins, and one that grants
+/// leaves nothing for another to grant.
+fn is_decided_anyway(query: &Query<'_>, rule: &ResolvedRule, network: &NetworkAccess) -> bool {
+    query.profile().rules.iter().any(|other| {
+        let ResolvedKind::Network(wide) = &other.kind else { return false };
+        let says_all = !query.addresses().count_in(wide)
+            && wide.protocol.is_none()
+            && (wide.access.is_empty() || wide.access == network.access)
+            && wide.family.is_none_or(|family| network.family == Some(family))
+            && wide.socket_type.is_none_or(|kind| network.socket_type == Some(kind));
+        let wins = other.decision == Decision::Deny
+            || (other.decision == Decision::Allow && rule.decision == Decision::Allow);
+        says_all && wins && (other.audit == rule.audit || other.decision != rule.decision)
+    })
+}
+
 /// Rules with addresses, ports and the like: what is not the same rule is told as one that was added or removed.
 fn compare_conditions(old: &Query<'_>, new: &Query<'_>, comparison: &mut Comparison) {
     let conditional = |query: &Query<'_>| -> Vec<(String, usize, Decision, String)> {
@@ -230,7 +246,7 @@ fn compare_conditions(old: &Query<'_>, new: &Query<'_>, comparison: &mut Compari
         rules
             .filter_map(|(index, rule)| match &rule.kind {
                 ResolvedKind::Network(network)
-                    if !network.conditions.is_empty() || !network.peer.is_empty() =>
+                    if query.addresses().count_in(network) && !is_decided_anyway(query, rule, network) =>
                 {
                     let conditions = network.conditions.iter().chain(&network.peer);
                     let words: Vec<String> = conditions

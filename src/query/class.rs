@@ -70,13 +70,18 @@ pub(super) fn decide(
     request: &Request,
     asked: &Asked,
     version: Version,
+    addresses: Addresses,
 ) -> Outcome {
+    let denied_sockets = matches!(request, Request::Unix { .. }).then(|| DeniedSockets::of(profile));
+    let is_left_out =
+        |rule: &ResolvedRule| denied_sockets.as_ref().is_some_and(|denied| denied.leave_out(rule));
     let candidates: Vec<Candidate> = profile
         .rules
         .iter()
         .enumerate()
+        .filter(|(_, rule)| !is_left_out(rule))
         .filter_map(|(id, rule)| {
-            let bits = bits(rule, request, asked, version);
+            let bits = bits(rule, request, asked, version, addresses);
             // Capabilities are sets of bits: the parser takes a priority and ignores it.
             let priority = if matches!(request, Request::Capability(_)) { 0 } else { rule.priority };
             (bits != 0).then_some(Candidate {
@@ -90,6 +95,56 @@ pub(super) fn decide(
         })
         .collect();
     ladder::decide(&candidates)
+}
+
+/// What `ip=` and `port=` of network rules come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Addresses {
+    /// A rule with them speaks only of what they name.
+    Decide,
+    /// The ABI does not know them: the rule speaks of all addresses. (Found by what apparmor_parser 4.1 compiles for `abi/4.0`.)
+    Ignored,
+}
+
+impl Addresses {
+    /// Is there a condition that counts?
+    #[must_use]
+    pub fn count_in(self, rule: &NetworkAccess) -> bool {
+        let mut conditions = rule.conditions.iter().chain(&rule.peer);
+        let is_address = |name: &[u8]| matches!(name, b"ip" | b"port");
+        conditions.any(|(name, _)| self == Self::Decide || !is_address(name))
+    }
+}
+
+/// The network rules that deny sockets of a family and type: apparmor_parser leaves out the unix rules for them. (Found by what
+/// apparmor_parser 3.0, 4.1 and 5.0 compile.)
+pub(super) struct DeniedSockets<'p>(Vec<&'p NetworkAccess>);
+
+impl<'p> DeniedSockets<'p> {
+    pub(super) fn of(profile: &'p ResolvedProfile) -> Self {
+        let denying = profile.rules.iter().filter(|rule| rule.decision == Decision::Deny);
+        let sockets = denying.filter_map(|rule| match &rule.kind {
+            ResolvedKind::Network(network) if network.access.is_empty() => Some(&**network),
+            _ => None,
+        });
+        Self(sockets.collect())
+    }
+
+    pub(super) fn leave_out(&self, rule: &ResolvedRule) -> bool {
+        let ResolvedKind::Unix(unix) = &rule.kind else { return false };
+        let Some(family) = AddressFamily::all().find(|family| family.name() == "unix") else { return false };
+        self.0.iter().any(|network| match unix.socket_type {
+            Some(socket_type) => covers(network, family, socket_type, Addresses::Decide),
+            // Only that which denies all sockets denies those of every type.
+            None => {
+                network.family.is_none()
+                    && network.socket_type.is_none()
+                    && network.protocol.is_none()
+                    && network.conditions.is_empty()
+                    && network.peer.is_empty()
+            }
+        })
+    }
 }
 
 /// Does `audit deny umount` leave the kernel nothing to decide about mounts by? Up to 3.0 a bare one takes away the mark that
@@ -113,7 +168,13 @@ pub(super) fn frees_mounts(profile: &ResolvedProfile, version: Version) -> bool 
 }
 
 /// The accesses of the request that the rule speaks of.
-fn bits(rule: &ResolvedRule, request: &Request, asked: &Asked, version: Version) -> u32 {
+fn bits(
+    rule: &ResolvedRule,
+    request: &Request,
+    asked: &Asked,
+    version: Version,
+    addresses: Addresses,
+) -> u32 {
     let all = or_all(asked, &[]);
     match (&rule.kind, request) {
         (ResolvedKind::All, _) => all,
@@ -121,7 +182,7 @@ fn bits(rule: &ResolvedRule, request: &Request, asked: &Asked, version: Version)
             when(*every || capabilities.contains(capability), all)
         }
         (ResolvedKind::Network(network), Request::Network { family, socket_type, .. }) => {
-            when(covers(network, *family, *socket_type), or_all(asked, &network.access))
+            when(covers(network, *family, *socket_type, addresses), or_all(asked, &network.access))
         }
         (ResolvedKind::Unix(unix), Request::Network { family, socket_type, .. }) => {
             folded_unix(unix, rule.decision, *family, *socket_type, asked, version)
@@ -179,8 +240,13 @@ fn fits(condition: Option<&Pattern>, asked: Option<&[u8]>) -> bool {
 }
 
 /// The kernel is told of a family and a type alone; rules with further conditions are about more than that.
-fn covers(rule: &NetworkAccess, family: AddressFamily, socket_type: SocketType) -> bool {
-    if !rule.conditions.is_empty() || !rule.peer.is_empty() {
+fn covers(
+    rule: &NetworkAccess,
+    family: AddressFamily,
+    socket_type: SocketType,
+    addresses: Addresses,
+) -> bool {
+    if addresses.count_in(rule) {
         return false;
     }
     let families = match (rule.family, rule.protocol) {

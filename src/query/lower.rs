@@ -39,8 +39,8 @@ pub(super) fn file_policy(policy: &Policy, profile: &ResolvedProfile, version: V
                 let all = Permissions::ALL - Permissions::EXEC;
                 entries.push(entry(Arc::clone(&everything), all, rule, index));
                 let mut exec = entry(everything, Permissions::EXEC, rule, index);
-                // Its exec gives way to that of any other rule.
-                exec.strength.priority -= 1;
+                // Its exec gives way to that of other rules.
+                exec.strength.priority = if version < Version::V6_0 { -2 } else { -1 };
                 exec.exec = Some(Exec { mode: ExecMode::INHERIT, target: None });
                 entries.push(exec);
                 changes.push(ChangeEntry { exec: None, target: None, strength: strength(rule), rule: index });

@@ -1,6 +1,6 @@
 //! A resolved profile that can be asked.
 
-use super::class;
+use super::class::{self, Addresses};
 use super::exec::Outlook;
 use super::file::{FileAnswer, FilePolicy, Half, LinkRefusal};
 use super::ladder::Outcome;
@@ -221,6 +221,12 @@ impl<'p> Query<'p> {
         file.is_some_and(|file| !file.has(feature)).then_some(name)
     }
 
+    /// Do addresses and ports of network rules count under the profile's ABI?
+    #[must_use]
+    pub fn addresses(&self) -> Addresses {
+        if self.leaves_out(Feature::NetworkInet) { Addresses::Ignored } else { Addresses::Decide }
+    }
+
     fn change_part(&self, told: &FileAnswer, granted: bool) -> Part {
         let rules = told.responsible_for_change();
         let denied = rules.iter().any(|rule| {
@@ -258,7 +264,7 @@ impl<'p> Query<'p> {
 
     fn ask_class(&self, request: &Request) -> Answer {
         let Some(asked) = class::asked(request) else { return Answer::default() };
-        let outcome = class::decide(self.profile, request, &asked, self.version);
+        let outcome = class::decide(self.profile, request, &asked, self.version, self.addresses());
         let left_out = self.left_out_by(request).is_some()
             || (asked.feature == Some(Feature::Mount) && class::frees_mounts(self.profile, self.version));
         let part = |word: &&'static str| {

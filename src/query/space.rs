@@ -1,7 +1,7 @@
 //! What the rules of a profile say of one kind of request, as statements about sets of strings: what `diff` compares.
 //! A string is a path or a label, or several of them with NUL between, as [`Class::fields`] names them.
 
-use super::class::{flags_fit, kind_of, speaks_of_kind};
+use super::class::{DeniedSockets, flags_fit, kind_of, speaks_of_kind};
 use super::file::{Exec, FilePolicy, Half, Strength};
 use super::ladder::{self, Candidate, Outcome};
 use super::lower::{IMPLIED, strength};
@@ -25,6 +25,8 @@ pub enum Class {
     ChangeProfile,
     /// Programs with the labels that they may get by a change on exec.
     ChangeOnExec,
+    /// Programs alone, which the kernel asks about first before a change on exec: what denies one change denies it there too.
+    ChangingProgram,
     Signal,
     Ptrace,
     Dbus,
@@ -39,11 +41,12 @@ pub enum Class {
 
 impl Class {
     /// All that need nothing further said; mounts need their flags, see [`Query::mounts`].
-    pub const PLAIN: [Self; 12] = [
+    pub const PLAIN: [Self; 13] = [
         Self::File,
         Self::Link,
         Self::ChangeProfile,
         Self::ChangeOnExec,
+        Self::ChangingProgram,
         Self::Signal,
         Self::Ptrace,
         Self::Dbus,
@@ -60,7 +63,7 @@ impl Class {
         match self {
             Self::File => "file",
             Self::Link => "link",
-            Self::ChangeProfile | Self::ChangeOnExec => "change_profile",
+            Self::ChangeProfile | Self::ChangeOnExec | Self::ChangingProgram => "change_profile",
             Self::Signal => "signal",
             Self::Ptrace => "ptrace",
             Self::Dbus => "dbus",
@@ -77,7 +80,7 @@ impl Class {
     #[must_use]
     pub fn fields(self) -> &'static [&'static str] {
         match self {
-            Self::File | Self::ChangeProfile | Self::Umount => &[""],
+            Self::File | Self::ChangeProfile | Self::ChangingProgram | Self::Umount => &[""],
             Self::Link | Self::ChangeOnExec => &["", "->"],
             Self::Signal => &["set", "peer"],
             Self::Ptrace => &["peer"],
@@ -98,7 +101,9 @@ impl Class {
 
     fn feature(self) -> Option<Feature> {
         match self {
-            Self::File | Self::Link | Self::ChangeProfile | Self::ChangeOnExec => None,
+            Self::File | Self::Link | Self::ChangeProfile | Self::ChangeOnExec | Self::ChangingProgram => {
+                None
+            }
             Self::Signal => Some(Feature::Signal),
             Self::Ptrace => Some(Feature::Ptrace),
             Self::Dbus => Some(Feature::Dbus),
@@ -124,7 +129,9 @@ impl Class {
             ],
             Self::Link => vec![("link", letter::LINK), (SUBSET, letter::SUBSET)],
             Self::ChangeProfile => vec![("change_profile", letter::CHANGE_PROFILE)],
-            Self::ChangeOnExec => vec![("change_profile on exec", letter::CHANGE_ON_EXEC)],
+            Self::ChangeOnExec | Self::ChangingProgram => {
+                vec![("change_profile on exec", letter::CHANGE_ON_EXEC)]
+            }
             Self::Signal => table(vocabulary::SIGNAL),
             Self::Ptrace => table(vocabulary::PTRACE),
             Self::Dbus => table(vocabulary::DBUS),
@@ -273,9 +280,16 @@ impl<'p> Query<'p> {
     #[must_use]
     pub fn space(&self, class: Class) -> Space<'_> {
         match class {
-            Class::File | Class::Link | Class::ChangeProfile | Class::ChangeOnExec => self.file_space(class),
+            Class::File
+            | Class::Link
+            | Class::ChangeProfile
+            | Class::ChangeOnExec
+            | Class::ChangingProgram => self.file_space(class),
             _ => {
-                let rules = self.profile().rules.iter().enumerate();
+                let denied = (class == Class::Unix).then(|| DeniedSockets::of(self.profile()));
+                let is_left_out =
+                    |rule: &ResolvedRule| denied.as_ref().is_some_and(|denied| denied.leave_out(rule));
+                let rules = self.profile().rules.iter().enumerate().filter(|(_, rule)| !is_left_out(rule));
                 let statements = rules.flat_map(|(index, rule)| statements(class, rule, index)).collect();
                 self.other_space(class, statements)
             }

@@ -12,6 +12,7 @@ use crate::source::Span;
 use crate::syntax::{
     Block, Conditional, Decision, Include, Item, ItemKind, ProfileKind, Rule, RuleKind, SyntaxError,
 };
+use crate::vocabulary::Version;
 use std::sync::OnceLock;
 
 impl Context<'_, '_> {
@@ -194,8 +195,15 @@ impl Context<'_, '_> {
     ) {
         let survives_block =
             matches!(rule.kind, RuleKind::File(_) | RuleKind::Link(_) | RuleKind::ChangeProfile(_));
-        let dropped = (scope.block && !survives_block)
-            || (scope.conditional && matches!(rule.kind, RuleKind::Rlimit(_)));
+        // Up to 3.0 a conditional drops what a block does, but keeps capabilities; later it drops limits only. (Found by the bytes
+        // that apparmor_parser 3.0, 4.1 and 5.0 compile.)
+        let survives_conditional = match self.version() {
+            version if version < Version::V4_0 => {
+                survives_block || matches!(rule.kind, RuleKind::Capability(_))
+            }
+            _ => !matches!(rule.kind, RuleKind::Rlimit(_)),
+        };
+        let dropped = (scope.block && !survives_block) || (scope.conditional && !survives_conditional);
         if scope.included_in_block
             && let Some(error) =
                 conflict_with_block(rule, scope.source(), self.version(), scope.outer.decision)
