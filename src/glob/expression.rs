@@ -3,7 +3,7 @@
 use super::byte_set::ByteSet;
 use super::effort::charge;
 use super::error::GlobErrorKind;
-use super::offsets::Offsets;
+use super::offsets::{Long, Offsets, Short};
 
 /// A set of byte strings.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -37,7 +37,7 @@ impl Expression {
         !self.starts_elsewhere(bytes)
             && !self.stops_elsewhere(bytes)
             && !self.misses_in(bytes)
-            && self.ends(bytes, &Offsets::start(), &mut false).contains(bytes.len())
+            && self.reaches_end(bytes, &mut false)
     }
 
     /// True when one look at its literal end tells that `bytes` does not match.
@@ -98,13 +98,21 @@ impl Expression {
     /// Does `bytes` match, or could it when continued?
     pub(super) fn can_continue(&self, bytes: &[u8]) -> bool {
         let mut open = false;
-        self.ends(bytes, &Offsets::start(), &mut open).contains(bytes.len()) || open
+        self.reaches_end(bytes, &mut open) || open
+    }
+
+    /// Does a match that begins at the start end where `bytes` do? `open` as [`Self::ends`] has it.
+    fn reaches_end(&self, bytes: &[u8], open: &mut bool) -> bool {
+        match bytes.len() {
+            0..=Short::LONGEST => self.ends(bytes, &Short::start(), open).contains(bytes.len()),
+            _ => self.ends(bytes, &Long::start(), open).contains(bytes.len()),
+        }
     }
 
     /// The offsets at which a match that begins at one of `starts` may end; `open` when a match got as far as the
     /// end of `bytes` and wanted more.
-    fn ends(&self, bytes: &[u8], starts: &Offsets, open: &mut bool) -> Offsets {
-        let mut ends = Offsets::default();
+    fn ends<O: Offsets>(&self, bytes: &[u8], starts: &O, open: &mut bool) -> O {
+        let mut ends = O::default();
         match self {
             Self::Bytes(literal) => {
                 for start in starts.iter() {
@@ -167,7 +175,7 @@ impl Expression {
                 ends.clone_from(starts);
                 let mut fresh = starts.clone();
                 while !fresh.is_empty() {
-                    let mut next = Offsets::default();
+                    let mut next = O::default();
                     for end in inner.ends(bytes, &fresh, open).iter() {
                         if ends.insert(end) {
                             next.insert(end);

@@ -1,63 +1,93 @@
 //! A set of offsets in a text, as the naive matcher keeps it: one word for the short texts that paths are.
 
 /// Offsets in a text.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Offsets {
-    /// Those below 128.
-    low: u128,
-    /// Those from there on, 64 to a word, as far as there are any.
-    high: Vec<u64>,
+pub(super) trait Offsets: Clone + Default {
+    /// Adds an offset; `true` when it is new.
+    fn insert(&mut self, offset: usize) -> bool;
+
+    /// Adds all offsets from one to the other, both included.
+    fn insert_range(&mut self, first: usize, last: usize);
+
+    /// Is it among them?
+    fn contains(&self, offset: usize) -> bool;
+
+    /// True when there are none.
+    fn is_empty(&self) -> bool;
+
+    /// Ascending.
+    fn iter(&self) -> impl Iterator<Item = usize> + '_;
+
+    /// The first of them alone.
+    fn start() -> Self {
+        let mut start = Self::default();
+        start.insert(0);
+        start
+    }
 }
 
-impl Offsets {
-    /// The first of them alone.
-    pub(super) fn start() -> Self {
-        Self { low: 1, high: Vec::new() }
-    }
+/// Offsets in a text of at most [`Short::LONGEST`] bytes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Short(u128);
 
-    /// Adds an offset; `true` when it is new.
-    pub(super) fn insert(&mut self, offset: usize) -> bool {
-        if offset < 128 {
-            let is_new = self.low & (1 << offset) == 0;
-            self.low |= 1 << offset;
-            return is_new;
-        }
-        let (word, bit) = ((offset - 128) / 64, 1 << (offset % 64));
-        if self.high.len() <= word {
-            self.high.resize(word + 1, 0);
-        }
-        let is_new = self.high[word] & bit == 0;
-        self.high[word] |= bit;
+impl Short {
+    /// The end of such a text is an offset too.
+    pub(super) const LONGEST: usize = 127;
+}
+
+impl Offsets for Short {
+    fn insert(&mut self, offset: usize) -> bool {
+        let is_new = !self.contains(offset);
+        self.0 |= 1 << offset;
         is_new
     }
 
-    /// Adds all offsets from one to the other, both included.
-    pub(super) fn insert_range(&mut self, first: usize, last: usize) {
-        if last < 128 {
-            self.low |= (u128::MAX >> (127 - last)) & (u128::MAX << first);
-        } else {
-            (first..=last).for_each(|offset| {
-                self.insert(offset);
-            });
+    fn insert_range(&mut self, first: usize, last: usize) {
+        self.0 |= (u128::MAX >> (127 - last)) & (u128::MAX << first);
+    }
+
+    fn contains(&self, offset: usize) -> bool {
+        self.0 & (1 << offset) != 0
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0 == 0
+    }
+
+    fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        bits(self.0)
+    }
+}
+
+/// Offsets in a text of any length, 128 to a word, as far as there are any.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Long(Vec<u128>);
+
+impl Offsets for Long {
+    fn insert(&mut self, offset: usize) -> bool {
+        let is_new = !self.contains(offset);
+        if self.0.len() <= offset / 128 {
+            self.0.resize(offset / 128 + 1, 0);
         }
+        self.0[offset / 128] |= 1 << (offset % 128);
+        is_new
     }
 
-    pub(super) fn contains(&self, offset: usize) -> bool {
-        match offset {
-            0..128 => self.low & (1 << offset) != 0,
-            _ => self.high.get((offset - 128) / 64).is_some_and(|word| word & (1 << (offset % 64)) != 0),
-        }
+    fn insert_range(&mut self, first: usize, last: usize) {
+        (first..=last).for_each(|offset| {
+            self.insert(offset);
+        });
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.low == 0 && self.high.is_empty()
+    fn contains(&self, offset: usize) -> bool {
+        self.0.get(offset / 128).is_some_and(|word| word & (1 << (offset % 128)) != 0)
     }
 
-    /// Ascending.
-    pub(super) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        let low = bits(self.low);
-        let high = self.high.iter().enumerate();
-        low.chain(high.flat_map(|(index, word)| bits((*word).into()).map(move |bit| 128 + 64 * index + bit)))
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        self.0.iter().enumerate().flat_map(|(index, word)| bits(*word).map(move |bit| 128 * index + bit))
     }
 }
 
@@ -73,23 +103,29 @@ fn bits(mut word: u128) -> impl Iterator<Item = usize> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_range_is_its_offsets() {
+    fn check<O: Offsets>(longest: usize) {
+        let mut offsets = O::default();
+        assert!(offsets.is_empty() && O::start().iter().eq([0]));
+        let some: Vec<usize> =
+            [0, 1, 63, 64, 126, 127, 128, 255, 256, 1000].into_iter().filter(|at| *at <= longest).collect();
+        for offset in &some {
+            assert!(offsets.insert(*offset) && !offsets.insert(*offset) && offsets.contains(*offset));
+        }
+        assert!(!offsets.contains(2) && !offsets.is_empty());
+        assert_eq!(offsets.iter().collect::<Vec<_>>(), some);
         for (first, last) in [(0, 0), (0, 127), (127, 127), (3, 9), (5, 128), (128, 300)] {
-            let mut range = Offsets::default();
-            range.insert_range(first, last);
-            assert_eq!(range.iter().collect::<Vec<_>>(), (first..=last).collect::<Vec<_>>());
+            if last <= longest {
+                let mut range = O::default();
+                range.insert_range(first, last);
+                assert!(range.iter().eq(first..=last));
+            }
         }
     }
 
     #[test]
-    fn offsets_on_both_sides_of_the_first_word() {
-        let mut offsets = Offsets::default();
-        assert!(offsets.is_empty());
-        for offset in [0, 127, 128, 191, 192, 1000] {
-            assert!(offsets.insert(offset) && !offsets.insert(offset) && offsets.contains(offset));
-        }
-        assert!(!offsets.contains(1) && !offsets.contains(999) && !offsets.contains(5000));
-        assert_eq!(offsets.iter().collect::<Vec<_>>(), [0, 127, 128, 191, 192, 1000]);
+    fn both_kinds_hold_what_is_put_in() {
+        check::<Short>(Short::LONGEST);
+        check::<Long>(1000);
+        assert!(!Long::default().contains(5000));
     }
 }

@@ -5,7 +5,7 @@ use super::covering;
 use super::danger::facts::facts;
 use super::danger::trees;
 use crate::glob::{Glob, PathSet, charge, is_spent};
-use crate::policy::{FileAccess, Policy, ResolvedKind, ResolvedRule, Via};
+use crate::policy::{Alias, FileAccess, Policy, ResolvedKind, ResolvedRule, Via};
 use crate::source::{Location, SourceMap};
 use crate::syntax::{Decision, Item, ItemKind, parse};
 use crate::vocabulary::{Permissions, Version};
@@ -87,13 +87,16 @@ fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<'p>)
     }
     // So do few of their copies under aliases, which each begin with the alias's other side up to its first sign.
     let copies = Copies::new(profile.policy);
-    let begins_one_aliased = |rule: &&FileRule<'_>| {
+    let beginning = |to: &[u8]| {
         let is_sign = |byte: &u8| matches!(byte, b'*' | b'?' | b'[' | b'{' | b'\\');
         // Of two slashes one may go.
         let ends = |pair: &[u8]| is_sign(&pair[0]) || pair == b"//";
-        let beginning = |to: &[u8]| to.windows(2).position(ends).unwrap_or(to.len().saturating_sub(1));
-        let mut aliases = profile.policy.aliases.of(&rule.file.path.text);
-        aliases.any(|(_, to, _)| begins_one(&to[..beginning(to)]))
+        to.windows(2).position(ends).unwrap_or(to.len().saturating_sub(1))
+    };
+    let leads_there = |(_, to, _): &Alias| begins_one(&to[..beginning(to)]);
+    let some_lead_there = profile.policy.aliases.iter().any(leads_there);
+    let begins_one_aliased = |rule: &&FileRule<'_>| {
+        some_lead_there && profile.policy.aliases.of(&rule.file.path.text).any(leads_there)
     };
     let aliased: Vec<(&FileRule<'p>, Rc<Aliased>)> =
         rules.iter().filter(begins_one_aliased).filter_map(|rule| Some((rule, copies.of(rule)?))).collect();

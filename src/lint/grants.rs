@@ -9,6 +9,7 @@ use crate::glob::PatternIndex;
 use crate::policy::{FileAccess, ResolvedKind, ResolvedProfile, ResolvedRule, Via};
 use crate::syntax::{Decision, Ownership};
 use crate::vocabulary::Permissions;
+use std::cell::OnceCell;
 
 /// The file rules of a profile that grant something, and those that take it back.
 #[derive(Debug)]
@@ -16,8 +17,8 @@ pub struct Grants<'p> {
     /// The grants, in the order of the rules.
     pub files: Vec<Grant<'p>>,
     denials: Vec<(&'p ResolvedRule, &'p FileAccess)>,
-    /// Which of the denials match a path.
-    denied_paths: PatternIndex,
+    /// Which of the denials match a path, for profiles of which that is asked.
+    denied_paths: OnceCell<PatternIndex>,
 }
 
 /// One file rule that grants something.
@@ -59,8 +60,7 @@ impl<'p> Grants<'p> {
             })
         };
         let denials: Vec<_> = file_rules().filter(|(rule, _)| rule.decision == Decision::Deny).collect();
-        let denied_paths = PatternIndex::new(denials.iter().map(|(_, file)| &*file.path.glob));
-        let mut grants = Self { files: Vec::new(), denials, denied_paths };
+        let mut grants = Self { files: Vec::new(), denials, denied_paths: OnceCell::new() };
         let allowed = file_rules().filter(|(rule, _)| rule.decision == Decision::Allow);
         let files = allowed.map(|(rule, file)| grants.judge(rule, file, shown)).collect();
         grants.files = files;
@@ -70,7 +70,8 @@ impl<'p> Grants<'p> {
     /// Is this access to the path denied, so that `rule` does not grant it?
     #[must_use]
     pub fn denied(&self, rule: &ResolvedRule, permissions: Permissions, path: &[u8]) -> bool {
-        self.denied_paths.matching(path).into_iter().any(|at| {
+        let index = || PatternIndex::new(self.denials.iter().map(|(_, file)| &*file.path.glob));
+        self.denied_paths.get_or_init(index).matching(path).into_iter().any(|at| {
             let (denial, file) = self.denials[at];
             let covers = denial.ownership.is_none() || denial.ownership == rule.ownership;
             covers

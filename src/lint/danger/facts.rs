@@ -7,6 +7,7 @@ use super::trees::{self, Tree};
 use super::{Hit, reached_from};
 use crate::glob::Glob;
 use crate::vocabulary::Permissions;
+use std::cmp::Ordering;
 use std::sync::OnceLock;
 
 /// What is known of a glob.
@@ -14,7 +15,7 @@ use std::sync::OnceLock;
 pub struct Facts {
     /// A path that it matches, one of the shortest; `None` when it matches none.
     pub example: Option<Vec<u8>>,
-    /// Texts of which every match begins with one.
+    /// Texts of which every match begins with one, ascending, none of which begins with another.
     pub prefixes: Vec<Vec<u8>>,
     /// The tree that it covers whole, and a path that shows it.
     pub tree: Option<(&'static Tree, &'static str)>,
@@ -46,8 +47,18 @@ impl Facts {
     /// May both match one path, as far as their beginnings tell?
     #[must_use]
     pub fn may_meet(&self, other: &Self) -> bool {
-        let meets = |one: &Vec<u8>, other: &Vec<u8>| one.starts_with(other) || other.starts_with(one);
-        self.prefixes.iter().any(|one| other.prefixes.iter().any(|other| meets(one, other)))
+        let (mut these, mut those) = (self.prefixes.iter(), other.prefixes.iter());
+        let (mut this, mut that) = (these.next(), those.next());
+        while let (Some(one), Some(other)) = (this, that) {
+            let length = one.len().min(other.len());
+            match one[..length].cmp(&other[..length]) {
+                Ordering::Equal => return true,
+                // All that come behind the other are greater still.
+                Ordering::Less => this = these.next(),
+                Ordering::Greater => that = those.next(),
+            }
+        }
+        false
     }
 }
 
@@ -55,4 +66,24 @@ impl Facts {
 #[must_use]
 pub fn facts(glob: &Glob) -> &Facts {
     glob.note(Facts::of)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::glob::Dialect;
+
+    #[test]
+    fn beginnings_meet_where_one_begins_with_another() {
+        let facts = |text: &str| Facts::of(&Glob::parse(text.as_bytes(), Dialect::Path).unwrap());
+        let texts =
+            ["/{a,bc,d}", "/{ab,b,e}", "/{c,da}/*", "/{b,bd}?", "/**", "/a*", "/f{g,h}", "{,x}", "/[a-f]g"];
+        for one in texts.map(facts) {
+            for other in texts.map(facts) {
+                let meets = |one: &Vec<u8>, other: &Vec<u8>| one.starts_with(other) || other.starts_with(one);
+                let any = one.prefixes.iter().any(|one| other.prefixes.iter().any(|other| meets(one, other)));
+                assert_eq!(one.may_meet(&other), any, "{:?} {:?}", one.prefixes, other.prefixes);
+            }
+        }
+    }
 }

@@ -5,6 +5,7 @@ use crate::lint::grants::Grant;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
 use crate::policy::Via;
+use crate::source::FileId;
 use crate::syntax::Ownership;
 use crate::vocabulary::{ExecBase, Permissions};
 
@@ -79,10 +80,22 @@ const MOST_ALIKE: usize = 2;
 const MOST_PARTNERS: usize = 2;
 
 fn sides<'c>(profile: &ProfileContext<'c>, any_of: Permissions) -> Vec<&'c Grant<'c>> {
+    // Of rules that follow each other most are of one file.
+    let mut last: Option<(FileId, bool)> = None;
+    let mut is_of_base = |grant: &Grant<'_>| {
+        let file = grant.rule.origin.location.file;
+        let is_base = match last {
+            Some((known, is_base)) if known == file => is_base,
+            _ => profile.sources.get(file).path().ends_with("abstractions/base"),
+        };
+        last = Some((file, is_base));
+        is_base
+    };
     let grants = profile.grants.files.iter();
     grants
         .filter(|grant| grant.file.permissions.intersects(any_of) && grant.tree.is_none())
-        .filter(|grant| !is_base(profile, grant))
+        // `base` grants both for encrypted homes, to everyone.
+        .filter(|grant| grant.rule.origin.via.is_none() || !is_of_base(grant))
         .filter(|grant| !grant.facts.prefixes.iter().all(|prefix| is_device(prefix)))
         .collect()
 }
@@ -96,12 +109,6 @@ fn belongs_here(one: &Grant<'_>, other: &Grant<'_>) -> bool {
 /// A device is no place to keep code in.
 fn is_device(prefix: &[u8]) -> bool {
     prefix.starts_with(b"/dev/") && !prefix.starts_with(b"/dev/shm") && !b"/dev/shm".starts_with(prefix)
-}
-
-/// `base` grants both for encrypted homes, to everyone.
-fn is_base(profile: &ProfileContext<'_>, grant: &Grant<'_>) -> bool {
-    grant.rule.origin.via.is_some()
-        && profile.sources.get(grant.rule.origin.location.file).path().ends_with("abstractions/base")
 }
 
 /// Is there a file to which both apply?
