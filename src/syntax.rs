@@ -72,7 +72,7 @@ pub use signal::SignalRule;
 pub use token::{Role, Step, Token, branch_tokens, head_tokens};
 pub use unix::UnixRule;
 pub use userns::UsernsRule;
-pub use variable::{Assignment, AssignmentOperator, variable_name};
+pub use variable::{Assignment, AssignmentOperator, is_set_variable, variable_name};
 pub use word::{List, Word, Words};
 
 /// How deep profiles, rule blocks and conditionals may nest. apparmor_parser has no such limit (its stack is), real

@@ -1,6 +1,8 @@
 //! `check` says what apparmor_parser says.
 
 mod common;
+#[path = "common/statements.rs"]
+mod statements;
 
 use aakit::diagnostic::Severity;
 use aakit::policy::{DiskTree, IncludePath, Loader, resolve};
@@ -121,39 +123,11 @@ fn every_installed_profile_has_the_verdict_of_the_installed_parser() {
     assert!(wrong.is_empty(), "{} of {count} differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// The files that the statements include.
-const INCLUDED: &[(&str, &str)] = &[
-    ("a", "/inc/a r,\n"),
-    ("b", "/inc/b r,\n"),
-    ("empty", ""),
-    ("tunable", "@{TUN}=/tun\n"),
-    ("a_profile", "profile from_include { }\n"),
-    ("comment_without_line_end", "/c r, # no line end"),
-    ("self", "include <self>\n/self r,\n"),
-    ("directory/1", "/d1 r,\n"),
-    ("directory/2", "/d2 r,\n"),
-    ("directory/3.orig", "broken"),
-    ("execs_a", "/{x,y} ix,\n"),
-];
-
-/// A statement's text as a file.
-fn written_out(text: &str) -> String {
-    let text = match text.strip_prefix("file:") {
-        Some(text) => text.trim_start_matches(' ').to_owned(),
-        None => format!("profile t {{\n  {text}\n}}\n"),
-    };
-    text.replace('⏎', "\n").replace('␍', "\r").replace('⇥', "\t").replace('␌', "\x0c").replace('␋', "\x0b")
-}
-
 #[test]
 fn every_statement_about_the_language_has_its_verdict() {
     let test = "every_statement_about_the_language_has_its_verdict";
     let folder = tempfile::tempdir().expect("a folder for the includes");
-    for (name, text) in INCLUDED {
-        let path = folder.path().join(name);
-        std::fs::create_dir_all(path.parent().expect("it is in the folder")).expect("a folder can be made");
-        std::fs::write(path, text).expect("a file can be written");
-    }
+    statements::write_included(folder.path());
     let parser = common::parser(test).filter(|_| Path::new("/etc/apparmor.d/abi/3.0").is_file());
     if parser.is_some() {
         std::fs::create_dir_all(folder.path().join("abi")).expect("a folder can be made");
@@ -165,15 +139,8 @@ fn every_statement_about_the_language_has_its_verdict() {
     let tree = common::Below(folder.path().to_path_buf());
     let include_path = IncludePath::new([], Some(folder.path().to_path_buf()));
     let (mut count, mut wrong) = (0, Vec::new());
-    for line in include_str!("data/verdicts.txt").lines() {
-        let (Some(newest), Some(oldest), Some(text)) = (line.get(..2), line.get(3..5), line.get(7..)) else {
-            continue;
-        };
-        if !matches!(newest, "ok" | "NO") {
-            continue;
-        }
+    for statements::Statement { newest, oldest, text, file } in statements::all() {
         count += 1;
-        let file = written_out(text);
         for (version, verdict) in [(Version::NEWEST, newest), (Version::V3_0, oldest)] {
             let sources = SourceMap::new();
             let loader = Loader::new(&tree, &sources, include_path.clone(), version);

@@ -227,7 +227,7 @@ fn ignored(kind: &RuleKind, text: &[u8], version: Version) -> Vec<Span> {
             rule.conditions.iter().filter(varies).map(|condition| condition.span).collect()
         }
         // Before 4.0 the profile counts, and its variables are not replaced.
-        RuleKind::PivotRoot(rule) if version >= Version::V4_0 => {
+        RuleKind::PivotRoot(rule) if version >= Version::V5_0 => {
             let target = rule.target.filter(|target| has_variables(&target.name));
             target.into_iter().map(|target| target.arrow.to(target.name.span)).collect()
         }

@@ -2,7 +2,8 @@
 
 use super::variables::{AutomaticVariables, ExpansionError, Variables, value_text};
 use crate::source::Span;
-use crate::syntax::{Comparison, Expression, SyntaxError, Word, variable_name};
+use crate::syntax::{Comparison, Expression, SyntaxError, Word, is_set_variable, variable_name};
+use crate::vocabulary::Version;
 use std::collections::BTreeSet;
 
 /// The value of a condition.
@@ -14,8 +15,9 @@ pub(super) fn evaluate(
     expression: &Expression,
     source: &[u8],
     variables: &Variables,
+    version: Version,
 ) -> Result<bool, Box<SyntaxError>> {
-    let inner = |expression: &Expression| evaluate(expression, source, variables);
+    let inner = |expression: &Expression| evaluate(expression, source, variables, version);
     match expression {
         // Both sides are looked at, so that an error in either is found.
         Expression::Or(left, right) => {
@@ -28,26 +30,9 @@ pub(super) fn evaluate(
         }
         Expression::Not(_, negated) => Ok(!inner(negated)?),
         Expression::Group(_, grouped) => inner(grouped),
-        Expression::Defined(_, word) => {
-            let name = variable_name(word.raw(source));
-            Ok(if word.raw(source).starts_with(b"@") {
-                variables.is_set(name)
-            } else {
-                variables.boolean(name).is_some()
-            })
-        }
+        Expression::Defined(_, word) => is_defined(*word, source, variables, version),
         Expression::Variable(word) => {
-            let name = variable_name(word.raw(source));
-            variables.boolean(name).ok_or_else(|| {
-                Box::new(
-                    SyntaxError::new(
-                        word.span,
-                        format!("the boolean variable `{}` is not set", word.display(source)),
-                    )
-                    .code("undefined-variable")
-                    .help(format!("set it in the preamble: `{} = true`", word.display(source))),
-                )
-            })
+            variables.boolean(variable_name(word.raw(source))).ok_or_else(|| unset(*word, source))
         }
         Expression::Word(word) => truth(word.text(source)).ok_or_else(|| {
             Box::new(
@@ -64,6 +49,38 @@ pub(super) fn evaluate(
     }
 }
 
+/// Is the variable behind `defined` declared? The releases differ about `defined ${NAME}`: since 5.0 it asks for a set variable
+/// of that name, so that it is false for every boolean one; 4.0 and 4.1 refuse a boolean variable that is not set; and before, a
+/// set variable of that name counted too. (Found by running them.)
+fn is_defined(
+    word: Word,
+    source: &[u8],
+    variables: &Variables,
+    version: Version,
+) -> Result<bool, Box<SyntaxError>> {
+    let raw = word.raw(source);
+    let name = variable_name(raw);
+    let is_set = variables.is_set(name);
+    if version >= Version::V5_0 || raw.starts_with(b"@") {
+        return Ok(is_set);
+    }
+    let is_boolean = variables.boolean(name).is_some();
+    match version >= Version::V4_0 {
+        true if !is_boolean => Err(unset(word, source)),
+        true => Ok(true),
+        false => Ok(is_boolean || is_set),
+    }
+}
+
+fn unset(word: Word, source: &[u8]) -> Box<SyntaxError> {
+    let shown = word.display(source);
+    Box::new(
+        SyntaxError::new(word.span, format!("the boolean variable `{shown}` is not set"))
+            .code("undefined-variable")
+            .help(format!("set it in the preamble: `{shown} = true`")),
+    )
+}
+
 /// `true` and `false`, in any case.
 pub(super) fn truth(word: &[u8]) -> Option<bool> {
     if word.eq_ignore_ascii_case(b"true") {
@@ -78,7 +95,7 @@ pub(super) fn truth(word: &[u8]) -> Option<bool> {
 /// The set of values that one side stands for.
 fn values(word: &Word, source: &[u8], variables: &Variables) -> Result<BTreeSet<Vec<u8>>, Box<SyntaxError>> {
     let raw = word.raw(source);
-    if !raw.starts_with(b"@") {
+    if !is_set_variable(raw) {
         return Ok(BTreeSet::from([value_text(word.text(source))]));
     }
     let name = variable_name(raw);

@@ -101,7 +101,7 @@ pub(super) fn concerns(kind: &ResolvedKind) -> bool {
 pub(super) fn check(profile: &ResolvedProfile, aliases: &Aliases, version: Version) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     found.extend(too_many_targets(profile));
-    found.extend(change_profile_conflicts(profile));
+    found.extend(change_profile_conflicts(profile, version));
     let copies = aliased_rules(profile, aliases);
     let rules: Vec<ExecRule<'_>> = (profile.rules.iter().map(|rule| (rule, false)))
         .chain(copies.iter().map(|copy| (copy, true)))
@@ -149,10 +149,13 @@ fn aliased_rules(profile: &ResolvedProfile, aliases: &Aliases) -> Vec<ResolvedRu
 fn exec_rule<'p>(rule: &'p ResolvedRule, aliased: bool, version: Version) -> Option<ExecRule<'p>> {
     let ResolvedKind::File(access) = &rule.kind else { return None };
     let mode = access.exec;
-    // Before 4.0 a plain `x` may stand where a target or `unsafe` is given.
-    let plain = version < Version::V4_0
-        && access.permissions.contains(Permissions::EXEC)
-        && (access.exec_target.is_some() || access.safety.is_some());
+    // A plain `x` may stand where `unsafe` is given, and before 4.0 where a target is.
+    let is_old = version < Version::V4_0;
+    let plain = access.permissions.contains(Permissions::EXEC)
+        && match access.safety {
+            Some(Safety::Unsafe) => true,
+            safety => is_old && (access.exec_target.is_some() || safety.is_some()),
+        };
     if rule.decision == Decision::Deny || (mode.is_none() && !plain) {
         return None;
     }
@@ -170,7 +173,10 @@ fn suspects(rules: &[ExecRule<'_>]) -> Vec<(usize, usize)> {
     let may_conflict = |first: usize, second: usize| {
         let (first, second) = (&rules[first], &rules[second]);
         first.rule.priority == second.rule.priority
+            && first.rule.decision == second.rule.decision
             && first.exact == second.exact
+            // Those that ask are only merged where their texts are equal.
+            && (first.rule.decision != Decision::Prompt || first.path().text == second.path().text)
             && !first.agrees(second)
             && first.shares_half(second)
     };
@@ -196,6 +202,7 @@ fn suspects(rules: &[ExecRule<'_>]) -> Vec<(usize, usize)> {
                 earlier.agrees(rule)
                     && earlier.rule.ownership == rule.rule.ownership
                     && earlier.rule.priority == rule.rule.priority
+                    && earlier.rule.decision == rule.rule.decision
             };
             if !seen.iter().any(same) {
                 seen.push(*index);
@@ -325,30 +332,70 @@ fn opinion(rule: &ExecRule<'_>) -> String {
     }
 }
 
-/// The same change of profile at the same program, once with the environment kept and once without.
-fn change_profile_conflicts(profile: &ResolvedProfile) -> Vec<Diagnostic> {
-    let text = |pattern: &Option<Pattern>| pattern.as_ref().map(|pattern| pattern.text.to_vec());
-    let mut seen: HashMap<_, (Safety, &ResolvedRule)> = HashMap::default();
+/// A change of profile at a program: whether the environment is kept is a mark on the pair of both, so that two rules about one
+/// pair have to agree. Neither priority nor `prompt` keeps them apart. (Found by running 3.0, 4.1 and 5.0.)
+struct Change<'p> {
+    rule: &'p ResolvedRule,
+    program: &'p Pattern,
+    /// `None` for any.
+    target: Option<&'p Pattern>,
+    safety: Safety,
+    exact: bool,
+}
+
+impl Change<'_> {
+    fn conflicts_with(&self, other: &Change<'_>) -> bool {
+        let denies = |change: &Change<'_>| change.rule.decision == Decision::Deny;
+        let text = |change: &Change<'_>| change.target.map(|target| target.text.to_vec());
+        if self.safety == other.safety || denies(self) != denies(other) {
+            return false;
+        }
+        if self.program.text == other.program.text && text(self) == text(other) {
+            return true;
+        }
+        let overlap = |one: &Pattern, other: &Pattern| {
+            one.glob.path_set().overlap(other.glob.path_set()).is_ok_and(|witness| witness.is_some())
+        };
+        !denies(self)
+            && self.exact == other.exact
+            && overlap(self.program, other.program)
+            && match (self.target, other.target) {
+                (Some(one), Some(other)) => overlap(one, other),
+                _ => true,
+            }
+    }
+}
+
+/// Changes of profile that keep the environment and clean it at once.
+fn change_profile_conflicts(profile: &ResolvedProfile, version: Version) -> Vec<Diagnostic> {
+    let mut seen: Vec<Change<'_>> = Vec::new();
     let mut found = Vec::new();
     for rule in &profile.rules {
         let ResolvedKind::ChangeProfile(change) = &rule.kind else { continue };
-        let Some(exec) = &change.exec else { continue };
-        let safety = change.safety.unwrap_or(Safety::Safe);
-        let key = (exec.text.to_vec(), text(&change.target), rule.decision, rule.priority);
-        let (earlier_safety, earlier) = *seen.entry(key).or_insert((safety, rule));
-        if earlier_safety == safety {
-            continue;
+        let Some(program) = &change.exec else { continue };
+        let target = change.target.as_ref();
+        let change = Change {
+            rule,
+            program,
+            target,
+            safety: change.safety.unwrap_or(Safety::Safe),
+            exact: program.glob.exact(version) && target.is_some_and(|target| target.glob.exact(version)),
+        };
+        if found.len() < MOST_TOLD
+            && let Some(earlier) = seen.iter().find(|earlier| earlier.conflicts_with(&change))
+        {
+            let mut diagnostic = Diagnostic::error(
+                "conflicting-exec",
+                rule.origin.location,
+                "the same change of profile is both `safe` and `unsafe`",
+            )
+            .related(earlier.rule.origin.location, "the other rule")
+            .note("a rule without either word is `safe`: the environment is cleaned")
+            .help("keep one of the two rules");
+            diagnostic.include_chain = Via::chain(rule.origin.via.as_ref());
+            found.push(diagnostic);
         }
-        let mut diagnostic = Diagnostic::error(
-            "conflicting-exec",
-            rule.origin.location,
-            "the same change of profile is both `safe` and `unsafe`",
-        )
-        .related(earlier.origin.location, "the other rule")
-        .note("a rule without either word is `safe`: the environment is cleaned")
-        .help("keep one of the two rules");
-        diagnostic.include_chain = Via::chain(rule.origin.via.as_ref());
-        found.push(diagnostic);
+        seen.push(change);
     }
     found
 }

@@ -37,12 +37,21 @@ impl Context<'_, '_> {
                     .collect(),
                 all: rule.names.is_empty(),
             }),
-            RuleKind::Network(rule) => Ok(ResolvedKind::Network(Arc::new(network(rule, scope.source())))),
+            RuleKind::Network(rule) => {
+                let peer = rule.peer.as_ref().map_or(&[][..], |peer| &peer.conditions);
+                for conditions in [&rule.conditions, peer] {
+                    // It is not expanded.
+                    if let Some(word) = value_of(conditions, b"label", scope.source()) {
+                        self.glob(scope, &unescape(word.text(scope.source())), word, false, Dialect::Label)?;
+                    }
+                }
+                Ok(ResolvedKind::Network(Arc::new(network(rule, scope.source()))))
+            }
             RuleKind::Mount(rule) => self.mount(scope, rule).map(Arc::new).map(ResolvedKind::Mount),
             RuleKind::PivotRoot(rule) => {
                 let old_root = self.condition(scope, &rule.conditions, b"oldroot", Dialect::Path)?;
                 let new_root = self.optional(scope, rule.new_root, Dialect::Path)?;
-                if let Some(target) = rule.target.as_ref().filter(|_| self.version() >= Version::V4_0) {
+                if let Some(target) = rule.target.as_ref().filter(|_| self.version() >= Version::V5_0) {
                     self.text(scope, target.name)?;
                 }
                 Ok(ResolvedKind::PivotRoot(Arc::new(PivotRoot { old_root, new_root })))
@@ -105,7 +114,7 @@ impl Context<'_, '_> {
         };
         if let Some(target) = &rule.target {
             let is_link = permissions.contains(Permissions::LINK) && !permissions.contains(Permissions::EXEC);
-            if is_link && self.version() < Version::V4_0 && !rule.permissions_first {
+            if is_link && self.version() < Version::V5_0 && !rule.permissions_first {
                 // Before 4.0 the variables of this form are not replaced, so that it matches no file.
             } else if is_link {
                 access.link_target = Some(self.pattern(scope, target.name, Dialect::Path)?);
@@ -145,9 +154,16 @@ impl Context<'_, '_> {
         };
         // In an umount rule they are read and ignored.
         let ignored = rule.operation == MountOperation::Umount;
-        for condition in rule.conditions.iter().filter(|_| !ignored) {
+        for condition in &rule.conditions {
             let words = condition.value.as_ref().map(Words::words).unwrap_or_default();
             match condition.name.raw(source) {
+                b"fstype" | b"vfstype" if ignored => {
+                    // Their variables are looked up all the same.
+                    for word in words {
+                        self.text(scope, *word)?;
+                    }
+                }
+                _ if ignored => {}
                 b"fstype" | b"vfstype" => {
                     for word in words {
                         access.fstype.push(self.pattern(scope, *word, Dialect::Label)?);
@@ -271,14 +287,28 @@ impl Context<'_, '_> {
             })));
         }
         let name = self.optional(scope, rule.name, Dialect::Label)?;
-        let written = value_of(&rule.conditions, b"type", source).map(|word| word.text(source).to_vec());
+        let mut types = rule.conditions.iter().filter(|condition| condition.name.raw(source) == b"type");
+        let written = types.find_map(|condition| condition.value.as_ref()?.words().first());
+        let written = written.map(|word| word.text(source).to_vec());
         let told = rule.name.map(|name| {
             if name.text(source).starts_with(b"/") { b"posix".to_vec() } else { b"sysv".to_vec() }
         });
+        let queue_type = written.or(told);
+        let label = match value_of(&rule.conditions, b"label", source) {
+            // Nothing is compiled for System V queues.
+            Some(word) if queue_type.as_deref() == Some(b"sysv") => {
+                let (text, has_variables) = self.text(scope, word)?;
+                match self.loader.glob(&text, Dialect::Label) {
+                    Ok(_) => Some(self.glob(scope, &text, word, has_variables, Dialect::Label)?),
+                    Err(_) => None,
+                }
+            }
+            label => self.optional(scope, label, Dialect::Label)?,
+        };
         Ok(ResolvedKind::Mqueue(Arc::new(MqueueAccess {
             access: accesses(rule.access.as_ref(), vocabulary::MQUEUE, source, true),
-            queue_type: written.or(told),
-            label: self.condition(scope, &rule.conditions, b"label", Dialect::Label)?,
+            queue_type,
+            label,
             name,
         })))
     }

@@ -128,8 +128,9 @@ pub(super) struct Scope<'s> {
     conditional: bool,
     /// True inside a rule block, which keeps only file, link and change_profile rules.
     block: bool,
-    /// True in a file that is included inside a rule block: its rules have not been held against the block.
-    included_in_block: bool,
+    /// True in a file that is included inside a rule block, and in a conditional in one: the rules there have not been held
+    /// against the block.
+    unchecked_in_block: bool,
     /// Where the resolved form of the items is kept, at the top level of an included file.
     lowered: Option<&'s Lowered>,
     pub(super) outer: Outer,

@@ -35,7 +35,9 @@ pub(super) use mount::encodable;
 
 use crate::glob;
 use crate::source::Span;
-use crate::syntax::{File, Item, ItemKind, Qualifiers, Rule, RuleBlock, RuleKind, SyntaxError, Word};
+use crate::syntax::{
+    File, Item, ItemKind, Ownership, Qualifiers, Rule, RuleBlock, RuleKind, SyntaxError, Word,
+};
 use crate::vocabulary::{self, Version};
 use std::borrow::Cow;
 
@@ -101,11 +103,22 @@ impl<'s> Check<'s> {
                 self.boolean_assignment(assignment, item.comment.as_ref());
             }
             ItemKind::Profile(profile) => self.profile(profile, scope),
-            ItemKind::Conditional(conditional) => self.conditional(conditional, scope),
+            ItemKind::Conditional(conditional) => self.conditional(conditional),
             ItemKind::Block(block) => self.rule_block(block, scope),
             ItemKind::Rule(rule) => {
                 self.rule(rule);
+                let speaks_of = |qualifiers: &Qualifiers, wanted: Ownership| {
+                    qualifiers.ownership.is_none_or(|(ownership, _)| ownership == wanted)
+                };
+                let mut owner = speaks_of(&rule.qualifiers, Ownership::Owner);
+                let mut other = speaks_of(&rule.qualifiers, Ownership::Other);
                 for block in scope.blocks.iter().rev() {
+                    owner &= speaks_of(block, Ownership::Owner);
+                    other &= speaks_of(block, Ownership::Other);
+                    if !owner && !other {
+                        // `owner` around `other` leaves nothing to look at.
+                        break;
+                    }
                     let decision = block.decision.map(|(decision, _)| decision);
                     // Of a rule for files that the block is not about nothing is left to be wrong.
                     let files =

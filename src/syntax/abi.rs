@@ -23,7 +23,7 @@ pub struct Abi {
 pub(super) fn abi(input: Input<'_>) -> Res<'_, Abi> {
     let (rest, span) = keyword("abi")(input)?;
     let rest = space(rest);
-    let Ok((after, (form, path))) = include_target(rest, true) else {
+    let Ok((after, (form, path))) = include_target(rest) else {
         return fail(
             SyntaxError::new(
                 found_span(rest),

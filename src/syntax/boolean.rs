@@ -3,10 +3,11 @@
 use super::conditional::{Expression, Place, expression};
 use super::error::{SyntaxError, fail};
 use super::input::{Input, Res};
-use super::lexical::{boolean_variable, found, found_span, trivia};
+use super::lexical::{blanks, boolean_variable, found, found_span, trivia};
 use super::variable::{AssignmentOperator, end_of_assignment, operator, variable_name};
 use super::word::Word;
 use crate::source::Span;
+use crate::vocabulary::Version;
 
 /// An assignment to a boolean variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +38,8 @@ pub(super) fn boolean_assignment(input: Input<'_>) -> Res<'_, BooleanAssignment>
                 .help("a boolean variable is written `${NAME}`; a path begins with `/`"),
         );
     };
-    let behind = trivia(rest);
+    // Since 5.0 the sign stands on the line of the variable.
+    let behind = if input.state.version() >= Version::V5_0 { blanks(rest) } else { trivia(rest) };
     let (rest, (operator, operator_span)) = match operator(behind) {
         Ok((rest, found)) if found.0 != AssignmentOperator::Add => (rest, found),
         _ => {

@@ -10,7 +10,7 @@ use super::lexical::{
 use super::rule::end_of_clause;
 use super::word::{Word, Words};
 use crate::source::Span;
-use crate::vocabulary::AccessTable;
+use crate::vocabulary::{AccessTable, Version};
 use nom::Parser;
 
 /// What stands between a condition's name and its value.
@@ -272,7 +272,9 @@ fn list_condition<'a>(input: Input<'a>, open: Span) -> Res<'a, Condition> {
     let length = (0..rest.len())
         .find(|at| !is_list_name(rest[*at]) || rest[*at..].starts_with(b":="))
         .unwrap_or(rest.len());
-    if length == 0 {
+    // Since 5.0 a name does not begin with these.
+    let odd = input.state.version() >= Version::V5_0 && matches!(input.peek(), Some(b'(' | b'+' | b'&'));
+    if length == 0 || odd {
         return fail(unexpected_in_list(open, input));
     }
     let name = Word { span: input.span(length) };
@@ -291,11 +293,17 @@ fn list_condition<'a>(input: Input<'a>, open: Span) -> Res<'a, Condition> {
         line_feeds(after)?;
     }
     let value_start = space(value_start);
-    match peer_value(value_start).map(|(rest, word)| whole_group(rest, word)) {
-        Ok((rest, word)) => Ok((
-            rest,
-            Condition { span: input.span_to(rest), name, operator, value: Some(Words::Word(word)) },
-        )),
+    let value = peer_value(value_start).map(|(rest, value)| match value {
+        Words::Word(word) => {
+            let (rest, word) = whole_group(rest, word);
+            (rest, Words::Word(word))
+        }
+        list @ Words::List(_) => (rest, list),
+    });
+    match value {
+        Ok((rest, value)) => {
+            Ok((rest, Condition { span: input.span_to(rest), name, operator, value: Some(value) }))
+        }
         Err(nom::Err::Error(_)) => fail(no_value(value_start, name)),
         Err(error) => Err(error),
     }

@@ -5,7 +5,7 @@ use super::error::{Failure, SyntaxError, fail, miss};
 use super::input::{Input, Res};
 use super::lexical::{
     blanks, boolean_variable, carriage_return, character, found, found_span, identifier_len, keyword, name,
-    path, quoted, set_variable, space, target_name, trivia,
+    newline_len, path, quoted, rule_word_len, set_variable, space, target_name, trivia,
 };
 use super::variable::continued;
 use super::word::Word;
@@ -94,16 +94,33 @@ pub enum Comparison {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Assignment,
+    /// The parts of an assignment that stay on a line: what is in parentheses, and a comparison.
+    OneLine,
     If,
 }
 
 impl Place {
     fn skip(self, input: Input<'_>) -> Input<'_> {
         match self {
-            Self::Assignment => continued(input),
+            // Since 5.0 the value goes on behind a line end, where it must or can.
+            Self::Assignment if input.state.version() >= Version::V5_0 => {
+                let mut rest = continued(input);
+                while newline_len(rest.rest()) > 0 {
+                    rest = continued(rest.skip(newline_len(rest.rest())));
+                }
+                rest
+            }
+            Self::Assignment | Self::OneLine => continued(input),
             // Before 5.0 conditions were read in the default mode, which knows comments.
             Self::If if input.state.version() < Version::V5_0 => trivia(input),
             Self::If => space(input),
+        }
+    }
+
+    fn within(self) -> Self {
+        match self {
+            Self::Assignment | Self::OneLine => Self::OneLine,
+            Self::If => Self::If,
         }
     }
 }
@@ -247,8 +264,18 @@ fn not(input: Input<'_>, place: Place, depth: usize) -> Res<'_, Expression> {
 
 fn factor(input: Input<'_>, place: Place, depth: usize) -> Res<'_, Expression> {
     if let Ok((after, _)) = character(b'(')(input) {
+        let place = place.within();
         let (after, inner) = or(after, place, depth + 1)?;
         let close = place.skip(after);
+        if close.peek() != Some(b')') && after.source()[..after.offset()].ends_with(b")") {
+            let glued = after.offset() - 1;
+            return fail(
+                SyntaxError::new(Span::new(glued, glued + 1), "a blank is missing before the `)`")
+                    .label("read as a letter of the word before it")
+                    .help("put a blank between the word and the parenthesis")
+                    .fix("add the blank", Span::at(glued), *b" "),
+            );
+        }
         if close.peek() != Some(b')') {
             return fail(
                 SyntaxError::new(found_span(close), format!("expected `)`, found {}", found(close)))
@@ -280,10 +307,15 @@ fn factor(input: Input<'_>, place: Place, depth: usize) -> Res<'_, Expression> {
         Err(nom::Err::Error(_)) => return fail(no_condition(input)),
         read => read?,
     };
-    let Ok((after, comparison)) = comparison(place.skip(rest)) else {
+    let one_line = place.within();
+    let Ok((after, comparison)) = comparison(one_line.skip(rest)) else {
+        if input.span_to(rest).of(input.source()).ends_with(b"\r") {
+            let end = Span::new(rest.offset() - 1, rest.offset());
+            return fail(carriage_return(end, "in a condition apparmor_parser reads CR as a letter"));
+        }
         return Ok((rest, Expression::Word(left)));
     };
-    let next = place.skip(after);
+    let next = one_line.skip(after);
     match atom(next, place) {
         Ok((rest, right)) => Ok((rest, Expression::Compare(left, comparison, right))),
         Err(nom::Err::Error(_)) => {
@@ -324,8 +356,9 @@ fn word_of_condition<'a>(word: &'static str) -> impl Fn(Input<'a>) -> Res<'a, Sp
 fn whole_variable(variable: Input<'_>, after: Input<'_>) -> Result<(), nom::Err<Failure>> {
     let length = after.offset() - variable.offset();
     let word = match variable.state.version() >= Version::V5_0 {
-        true => identifier_len(variable.rest()),
+        true => rule_word_len(variable.rest(), variable.state.version()),
         // The older scanner takes it for a path when something is glued to it.
+        false if variable.peek() == Some(b'@') && after.peek() == Some(b'\r') => length + 1,
         false => path(variable).map_or(0, |(_, word)| word.span.len()),
     };
     if word <= length {
@@ -358,8 +391,9 @@ fn comparison(input: Input<'_>) -> Res<'_, Comparison> {
         [b'!', b'=', ..] => (Comparison::NotEqual, 2),
         [b'>', b'=', ..] => (Comparison::GreaterOrEqual, 2),
         [b'<', b'=', ..] => (Comparison::LessOrEqual, 2),
-        [b'>', ..] => (Comparison::Greater, 1),
-        [b'<', ..] => (Comparison::Less, 1),
+        // Glued to a word, it is the word's first letter.
+        [b'>', ..] if identifier_len(input.rest()) < 2 => (Comparison::Greater, 1),
+        [b'<', ..] if identifier_len(input.rest()) < 2 => (Comparison::Less, 1),
         _ => match name(input) {
             Ok((rest, word)) if word.raw(input.source()) == b"in" => return Ok((rest, Comparison::In)),
             _ => return miss(),
@@ -374,27 +408,25 @@ fn atom(input: Input<'_>, place: Place) -> Res<'_, Word> {
         return quoted(input);
     }
     // Before 5.0 the value of a boolean variable was read like that of any other.
-    if place == Place::Assignment && input.state.version() < Version::V5_0 {
+    if place != Place::If && input.state.version() < Version::V5_0 {
         return target_name(input);
     }
     if let Ok((after, word)) = set_variable(input) {
-        whole_variable(input, after)?;
-        return Ok((after, word));
+        let is_whole = rule_word_len(input.rest(), input.state.version()) <= word.span.len();
+        if is_whole || after.peek() == Some(b'{') {
+            whole_variable(input, after)?;
+            return Ok((after, word));
+        }
     }
-    let length = identifier_len(input.rest());
-    if length == 0 || matches!(input.peek(), Some(b'{' | b'}' | b':')) {
+    let length = rule_word_len(input.rest(), input.state.version());
+    let is_comment = place != Place::If && input.peek() == Some(b'#');
+    if length == 0 || is_comment || (length == 1 && matches!(input.peek(), Some(b'{' | b'}'))) {
         return miss();
     }
     let text = &input.rest()[..length];
     let is_boolean = boolean_variable(input).is_ok_and(|(_, word)| word.span.len() == length);
     if is_boolean || matches!(text, b"and" | b"or" | b"not" | b"in" | b"defined") {
         return miss();
-    }
-    if input.rest()[length - 1..].starts_with(b"\r\n") {
-        return fail(carriage_return(
-            input.skip(length - 1).span(1),
-            "in a condition apparmor_parser reads CR as a letter",
-        ));
     }
     if length > 1 && text.ends_with(b"{") {
         let brace = input.skip(length - 1);

@@ -74,7 +74,7 @@ pub(super) fn include<'a>(input: Input<'a>, qualifiers: Qualifiers) -> Res<'a, I
         if_exists = Some(span);
         rest = after;
     }
-    let (rest, (form, path)) = match include_target(rest, false) {
+    let (rest, (form, path)) = match include_target(rest) {
         Err(nom::Err::Error(_)) => {
             return fail(
                 SyntaxError::new(
@@ -132,8 +132,8 @@ fn exists(input: Input<'_>) -> Option<(Input<'_>, Span)> {
     separated.then(|| (space(after), input.span_to(after)))
 }
 
-/// `<path>`, `"path"` or `path`. In an abi line a bare name ends at the comma.
-pub(super) fn include_target(input: Input<'_>, is_abi: bool) -> Res<'_, (IncludeForm, Word)> {
+/// `<path>`, `"path"` or `path`.
+pub(super) fn include_target(input: Input<'_>) -> Res<'_, (IncludeForm, Word)> {
     let rest = input.rest();
     match rest.first() {
         Some(b'<') => {
@@ -149,10 +149,27 @@ pub(super) fn include_target(input: Input<'_>, is_abi: bool) -> Res<'_, (Include
             let start = trimmed - inner[..trimmed].trim_ascii_start().len();
             let text = &inner[start..trimmed];
             let quote = usize::from(
-                start == 0 && text.len() >= 2 && text.starts_with(b"\"") && text.ends_with(b"\""),
+                text.len() == inner.len()
+                    && text.len() >= 2
+                    && text.starts_with(b"\"")
+                    && text.ends_with(b"\""),
             );
             let path = Span::new(input.offset() + 1 + start + quote, input.offset() + 1 + trimmed - quote);
-            if path.is_empty() {
+            // Quotes stand right inside the brackets or nowhere, and without them only spaces are blanks.
+            let name = if quote > 0 { &text[1..text.len() - 1] } else { inner };
+            let bad = name.iter().position(|byte| *byte == b'"' || (*byte == b'\t' && quote == 0));
+            if let Some(bad) = bad {
+                let at = input.offset() + 1 + quote + bad;
+                let what = if name[bad] == b'"' { "a quote" } else { "a tab" };
+                return fail(
+                    SyntaxError::new(
+                        Span::new(at, at + 1),
+                        format!("{what} cannot stand between `<` and `>` here"),
+                    )
+                    .help("write `<path>`, or `<\"path\">` without blanks outside the quotes"),
+                );
+            }
+            if path.is_empty() && quote == 0 {
                 return fail(SyntaxError::new(
                     input.span(length + 1),
                     "the name between `<` and `>` is missing",
@@ -165,14 +182,24 @@ pub(super) fn include_target(input: Input<'_>, is_abi: bool) -> Res<'_, (Include
             let path = Span::new(word.span.start as usize + 1, word.span.end as usize - 1);
             Ok((after, (IncludeForm::Quoted, Word { span: path })))
         }
-        _ => {
-            let ends = |byte: u8| {
-                matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'<' | b'>') || (is_abi && byte == b',')
-            };
-            match rest.iter().position(|byte| ends(*byte)).unwrap_or(rest.len()) {
-                0 => miss(),
-                length => Ok((input.skip(length), (IncludeForm::Bare, Word { span: input.span(length) }))),
-            }
+        _ => match bare_len(rest) {
+            0 => miss(),
+            length => Ok((input.skip(length), (IncludeForm::Bare, Word { span: input.span(length) }))),
+        },
+    }
+}
+
+/// The length of a name without quotes or brackets. A comma belongs to it when it is glued to more of it.
+fn bare_len(rest: &[u8]) -> usize {
+    let ends = |byte: u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'!' | b'<' | b'>');
+    let mut index = 0;
+    while let Some(byte) = rest.get(index) {
+        match (byte, rest.get(index + 1)) {
+            (b'\\', Some(b' ' | b'\t' | b'"' | b'!' | b',')) => index += 2,
+            (b',', next) if next.is_none_or(|next| ends(*next) || *next == b',') => break,
+            (byte, _) if ends(*byte) => break,
+            _ => index += 1,
         }
     }
+    index
 }

@@ -6,7 +6,7 @@
 use super::error::{SyntaxError, fail, miss};
 use super::file::Comment;
 use super::input::{Input, Res};
-use super::word::{List, Word};
+use super::word::{List, Word, Words};
 use crate::source::Span;
 use crate::vocabulary::{Keyword, Version, Word as _};
 use nom::Parser;
@@ -226,7 +226,10 @@ pub(super) fn quoted(input: Input<'_>) -> Res<'_, Word> {
 /// word character belongs to the word, and a backslash takes what would end it.
 #[inline]
 fn run(rest: &[u8]) -> usize {
-    let mut index = 0;
+    run_from(rest, 0)
+}
+
+fn run_from(rest: &[u8], mut index: usize) -> usize {
     while let Some(byte) = at(rest, index) {
         match byte {
             b'\\' if is_escapable(at(rest, index + 1)) => index += 2,
@@ -291,6 +294,11 @@ pub(super) fn set_variable(input: Input<'_>) -> Res<'_, Word> {
     }
 }
 
+/// The length of a set variable at the start, or 0.
+pub(super) fn set_variable_len(rest: &[u8]) -> usize {
+    variable_len(rest, b'@')
+}
+
 /// A boolean variable on its own: `${NAME}` or `$NAME`.
 pub(super) fn boolean_variable(input: Input<'_>) -> Res<'_, Word> {
     match variable_len(input.rest(), b'$') {
@@ -324,7 +332,11 @@ fn label_len(rest: &[u8], version: Version) -> usize {
                 _ => return 0,
             },
             length => match at(rest, length) {
-                None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'!') => return 0,
+                None | Some(b' ' | b'\t' | b'\n' | b'"' | b'!') => return 0,
+                // Right behind a variable a carriage return is a letter. One that ends a line is left to be a blank, which says the
+                // same of what stands before it.
+                Some(b'\r') if at(rest, length + 1) == Some(b'\n') => return 0,
+                Some(b'\r') => return run_from(rest, length + 1),
                 Some(next) if ends_variable(next) => return 0,
                 Some(_) => length,
             },
@@ -388,14 +400,23 @@ pub(super) fn path(input: Input<'_>) -> Res<'_, Word> {
             }
         }
         _ => match label_len(rest, input.state.version()) {
-            0 => set_variable(input),
+            0 => {
+                let (after, word) = set_variable(input)?;
+                if after.rest().starts_with(b",\r") {
+                    return fail(carriage_return(
+                        after.skip(1).span(1),
+                        "behind a variable apparmor_parser reads CR as a letter, so the comma does not end the rule",
+                    ));
+                }
+                Ok((after, word))
+            }
             length => Ok((input.skip(length), Word { span: input.span(length) })),
         },
     }
 }
 
 /// The length of a word of a rule mode: an identifier, or a path-like token where that is longer.
-fn rule_word_len(rest: &[u8], version: Version) -> usize {
+pub(super) fn rule_word_len(rest: &[u8], version: Version) -> usize {
     let label = match label_len(rest, version) {
         0 => variable_len(rest, b'@'),
         length => length,
@@ -445,10 +466,10 @@ pub(super) fn rule_word(input: Input<'_>) -> Res<'_, Word> {
 
 /// A word of a list: cut at commas, blanks and parentheses.
 pub(super) fn list_word(input: Input<'_>) -> Res<'_, Word> {
-    list_run(input, |byte| matches!(byte, b'(' | b')'))
+    list_run(input, |byte| matches!(byte, b'(' | b')'), b"")
 }
 
-fn list_run(input: Input<'_>, stops: impl Fn(u8) -> bool) -> Res<'_, Word> {
+fn list_run<'a>(input: Input<'a>, stops: impl Fn(u8) -> bool, escapable: &[u8]) -> Res<'a, Word> {
     if input.peek() == Some(b'"') {
         return quoted(input);
     }
@@ -457,6 +478,7 @@ fn list_run(input: Input<'_>, stops: impl Fn(u8) -> bool) -> Res<'_, Word> {
     while let Some(byte) = at(rest, index) {
         match byte {
             b'\\' if is_escapable(at(rest, index + 1)) => index += 2,
+            b'\\' if at(rest, index + 1).is_some_and(|next| escapable.contains(&next)) => index += 2,
             _ if is(byte, ID) && !stops(byte) => index += 1,
             _ => break,
         }
@@ -469,23 +491,22 @@ pub(super) fn is_list_name(byte: u8) -> bool {
     is(byte, ID) && !matches!(byte, b'=' | b')')
 }
 
-/// A value inside `peer=(…)` or `xattrs=(…)`: cut at a comma, a blank and the closing parenthesis. One that is wrapped
-/// in parentheses of its own is one word.
-pub(super) fn peer_value<'a>(input: Input<'a>) -> Res<'a, Word> {
+/// A value inside `peer=(…)` or `xattrs=(…)`: cut at a comma, a blank and a parenthesis that no backslash stands before. It may
+/// stand in parentheses of its own.
+pub(super) fn peer_value<'a>(input: Input<'a>) -> Res<'a, Words> {
+    let value = |input: Input<'a>| list_run(input, |byte| matches!(byte, b'(' | b')'), b"()");
     if input.peek() != Some(b'(') {
-        return list_run(input, |byte| byte == b')');
+        let (rest, word) = value(input)?;
+        return Ok((rest, Words::Word(word)));
     }
-    let inner = |input: Input<'a>| match quoted(input) {
-        Ok((rest, word)) if word.span.len() > 2 => Ok((rest, ())),
-        Err(error @ nom::Err::Failure(_)) => Err(error),
-        _ => {
-            let (rest, _) = take_while1(|byte| is(byte, ID) && !matches!(byte, b'(' | b')')).parse(input)?;
-            Ok((rest, ()))
-        }
+    let inner = |input: Input<'a>| match value(input) {
+        Ok((_, word)) if word.raw(input.source()) == b"\"\"" => miss(),
+        result => result,
     };
     let blank = || take_while(|byte| is(byte, BLANK));
-    let (rest, _) = (character(b'('), blank(), inner, blank(), character(b')')).parse(input)?;
-    Ok((rest, Word { span: input.span_to(rest) }))
+    let (rest, (_, _, word, _, _)) =
+        (character(b'('), blank(), inner, blank(), character(b')')).parse(input)?;
+    Ok((rest, Words::List(List { span: input.span_to(rest), items: vec![word] })))
 }
 
 /// Skips blanks and line feeds: behind `NAME=`, apparmor_parser does not take CR LF for a line end.

@@ -4,7 +4,7 @@ use super::error::{Failure, SyntaxError, fail, miss};
 use super::input::{Input, Res};
 use super::lexical::{
     blanks, found, found_span, is_long_bare_variable, newline_len, path, permissions, quoted, set_variable,
-    target_name, trivia,
+    set_variable_len, target_name, trivia,
 };
 use super::word::Word;
 use crate::source::Span;
@@ -48,6 +48,12 @@ impl Assignment {
 pub fn variable_name(raw: &[u8]) -> &[u8] {
     let raw = raw.get(1..).unwrap_or(raw);
     raw.strip_prefix(b"{").and_then(|inner| inner.strip_suffix(b"}")).unwrap_or(raw)
+}
+
+/// Is a word a set variable and nothing else? `@{A}/x` is none.
+#[must_use]
+pub fn is_set_variable(raw: &[u8]) -> bool {
+    !raw.is_empty() && set_variable_len(raw) == raw.len()
 }
 
 /// An assignment up to its line end.

@@ -109,7 +109,7 @@ pub mod conditions {
     /// A condition name and the version that first took it.
     pub type Condition = (&'static str, Version);
 
-    use Version::{V2_13, V4_0, V6_0};
+    use Version::{V2_13, V4_0, V5_0};
 
     /// Of mount, remount and umount rules.
     pub const MOUNT: &[Condition] =
@@ -117,9 +117,9 @@ pub mod conditions {
     /// Of pivot_root rules.
     pub const PIVOT_ROOT: &[Condition] = &[("oldroot", V2_13)];
     /// Of network rules.
-    pub const NETWORK: &[Condition] = &[("ip", V4_0), ("port", V4_0), ("interface", V6_0), ("label", V6_0)];
+    pub const NETWORK: &[Condition] = &[("ip", V4_0), ("port", V4_0), ("interface", V5_0), ("label", V5_0)];
     /// Of the peer of network rules.
-    pub const NETWORK_PEER: &[Condition] = &[("ip", V4_0), ("port", V4_0), ("label", V6_0)];
+    pub const NETWORK_PEER: &[Condition] = &[("ip", V4_0), ("port", V4_0), ("label", V5_0)];
     /// Of dbus rules.
     pub const DBUS: &[Condition] =
         &[("bus", V2_13), ("path", V2_13), ("interface", V2_13), ("member", V2_13), ("name", V2_13)];

@@ -113,6 +113,10 @@ pub struct Below(pub PathBuf);
 
 impl Below {
     fn path(&self, path: &Path) -> PathBuf {
+        if path.as_os_str().is_empty() {
+            // No file has no name; the folder itself is not meant.
+            return PathBuf::new();
+        }
         self.0.join(path.strip_prefix("../tst").unwrap_or(path))
     }
 }

@@ -2,8 +2,6 @@
 
 use crate::products::{PREAMBLE, Product};
 use crate::{Ground, Verdict, ask, check, exceptions};
-use aakit::vocabulary::Version;
-use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -11,13 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const BATCH: usize = 48;
 
 /// The combinations with these numbers on which aakit and the parser differ, and how many could be compared.
-pub fn differences(
-    parser: &Path,
-    ground: &Ground,
-    product: &Product,
-    numbers: &[usize],
-    version: Version,
-) -> (usize, Vec<String>) {
+pub fn differences(ground: &Ground, product: &Product, numbers: &[usize]) -> (usize, Vec<String>) {
     let next = AtomicUsize::new(0);
     let compared = AtomicUsize::new(0);
     let found = Mutex::new(Vec::new());
@@ -27,16 +19,16 @@ pub fn differences(
             let mut accepted = Vec::new();
             for rules in chunk.iter().map(|number| product.rules(*number)) {
                 let text = file(std::slice::from_ref(&rules));
-                let Some(error) = check(ground, text.as_bytes(), version) else {
+                let Some(error) = check(ground, text.as_bytes()) else {
                     accepted.push(rules);
                     continue;
                 };
-                match ask(parser, ground, text.as_bytes()) {
+                match ask(ground, text.as_bytes()) {
                     Verdict::Undecided => continue,
                     Verdict::Refused(_) => {}
                     Verdict::Accepted => {
                         let difference = format!("the parser accepts, aakit says {error}");
-                        if exceptions::named(&rules, &difference).is_none() {
+                        if exceptions::named(&rules, &difference, ground.version).is_none() {
                             found
                                 .lock()
                                 .expect("no thread panics here")
@@ -46,13 +38,13 @@ pub fn differences(
                 }
                 compared.fetch_add(1, Ordering::Relaxed);
             }
-            let (count, refused) = refused(parser, ground, &accepted);
+            let (count, refused) = refused(ground, &accepted);
             compared.fetch_add(count, Ordering::Relaxed);
             let differences = refused
                 .into_iter()
                 .map(|(rules, said)| (rules, format!("aakit accepts, the parser says {said}")));
-            let differences =
-                differences.filter(|(rules, difference)| exceptions::named(rules, difference).is_none());
+            let differences = differences
+                .filter(|(rules, difference)| exceptions::named(rules, difference, ground.version).is_none());
             let differences = differences.map(|(rules, difference)| format!("{difference}\n  {rules}"));
             found.lock().expect("no thread panics here").extend(differences);
         }
@@ -69,17 +61,17 @@ pub fn differences(
 }
 
 /// How many of these the parser has an answer on, and those that it refuses, with what it says.
-fn refused(parser: &Path, ground: &Ground, accepted: &[String]) -> (usize, Vec<(String, String)>) {
+fn refused(ground: &Ground, accepted: &[String]) -> (usize, Vec<(String, String)>) {
     if accepted.is_empty() {
         return (0, Vec::new());
     }
-    match (ask(parser, ground, file(accepted).as_bytes()), accepted) {
+    match (ask(ground, file(accepted).as_bytes()), accepted) {
         (Verdict::Accepted, all) => (all.len(), Vec::new()),
         (Verdict::Undecided, [_]) => (0, Vec::new()),
         (Verdict::Refused(said), [one]) => (1, vec![(one.clone(), said)]),
         (_, several) => {
             let (left, right) = several.split_at(several.len() / 2);
-            let (left, right) = (refused(parser, ground, left), refused(parser, ground, right));
+            let (left, right) = (refused(ground, left), refused(ground, right));
             (left.0 + right.0, [left.1, right.1].concat())
         }
     }

@@ -1,5 +1,6 @@
-//! aakit and the installed apparmor_parser read the same random files and must say the same. The cases are seeded, so that
-//! a failure comes again; `AAKIT_DIFFERENTIAL=10` runs ten times as many, and `AAKIT_DIFFERENTIAL_SEED=5` others.
+//! aakit and apparmor_parser read the same random files and must say the same. The cases are seeded, so that a failure comes
+//! again; `AAKIT_DIFFERENTIAL=10` runs ten times as many, and `AAKIT_DIFFERENTIAL_SEED=5` others. The parser is the installed
+//! one, or that of another release, as CONTRIBUTING.md tells.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -9,13 +10,18 @@ mod common;
 mod exceptions;
 mod kinds;
 mod mutation;
+mod newer;
+mod oracle;
 mod products;
 mod random;
+#[path = "../common/statements.rs"]
+mod statements;
 
 use aakit::diagnostic::Severity;
 use aakit::policy::{IncludePath, Loader, resolve};
 use aakit::source::{SourceFile, SourceMap};
 use aakit::vocabulary::Version;
+use oracle::Oracle;
 use random::Random;
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::ffi::OsString;
@@ -27,7 +33,6 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-const BASE: &str = "/etc/apparmor.d";
 /// How long the parser may think over a case; some make it think for ever.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -38,8 +43,11 @@ enum Verdict {
     Undecided,
 }
 
-/// Where both look for includes.
+/// A parser, the target it stands for, and where it and aakit look for includes.
+#[derive(Clone)]
 struct Ground {
+    parser: PathBuf,
+    version: Version,
     /// The features and the folders of the parser.
     arguments: Vec<OsString>,
     /// The folder that relative names begin at.
@@ -48,20 +56,25 @@ struct Ground {
 }
 
 impl Ground {
-    /// The installed profiles, under the features of the parser's own release.
-    fn installed() -> Self {
+    /// The profiles that come with the parser, under its features.
+    fn of(oracle: &Oracle) -> Self {
+        let arguments = ["-M".as_ref(), oracle.features.as_os_str(), "-b".as_ref(), oracle.base.as_os_str()];
         Self {
-            arguments: ["-M", "/etc/apparmor.d/abi/3.0", "-b", BASE].map(OsString::from).into(),
+            parser: oracle.parser.clone(),
+            version: oracle.version,
+            arguments: arguments.map(OsString::from).into(),
             directory: PathBuf::from("/"),
-            include_path: IncludePath::new([], Some(PathBuf::from(BASE))),
+            include_path: IncludePath::new([], Some(oracle.base.clone())),
         }
     }
 
     /// Upstream's parser cases.
-    fn cases(corpus: &Path) -> Self {
+    fn cases(oracle: &Oracle, corpus: &Path) -> Self {
         let folder = corpus.join("simple_tests");
         let words = ["-M", "features.all", "-b", "simple_tests", "-I", "simple_tests"];
         Self {
+            parser: oracle.parser.clone(),
+            version: oracle.version,
             arguments: words.map(OsString::from).into(),
             directory: corpus.to_path_buf(),
             include_path: IncludePath::new([folder], None),
@@ -70,8 +83,8 @@ impl Ground {
 }
 
 /// The parser's verdict on a whole compilation.
-fn ask(parser: &Path, ground: &Ground, text: &[u8]) -> Verdict {
-    let child = Command::new(parser)
+fn ask(ground: &Ground, text: &[u8]) -> Verdict {
+    let child = Command::new(&ground.parser)
         .arg("-QKS")
         .args(&ground.arguments)
         .current_dir(&ground.directory)
@@ -108,10 +121,10 @@ fn ask(parser: &Path, ground: &Ground, text: &[u8]) -> Verdict {
 }
 
 /// The first error that aakit finds in a text.
-fn check(ground: &Ground, text: &[u8], version: Version) -> Option<String> {
+fn check(ground: &Ground, text: &[u8]) -> Option<String> {
     let sources = SourceMap::new();
     let tree = common::Below(ground.directory.clone());
-    let loader = Loader::new(&tree, &sources, ground.include_path.clone(), version);
+    let loader = Loader::new(&tree, &sources, ground.include_path.clone(), ground.version);
     let file = loader.add(SourceFile::new("case", text));
     let policy = resolve(&loader, &file);
     policy.diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error).map(|error| {
@@ -121,19 +134,14 @@ fn check(ground: &Ground, text: &[u8], version: Version) -> Option<String> {
 }
 
 /// The cases on which the two differ, without those that are known to, and the number of those compared.
-fn differences<C: AsRef<[u8]> + Sync>(
-    parser: &Path,
-    ground: &Ground,
-    cases: &[C],
-    version: Version,
-) -> (usize, Vec<String>) {
+fn differences<C: AsRef<[u8]> + Sync>(ground: &Ground, cases: &[C]) -> (usize, Vec<String>) {
     let next = AtomicUsize::new(0);
     let compared = AtomicUsize::new(0);
     let found = Mutex::new(Vec::new());
     let work = || {
         while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
             let case = case.as_ref();
-            let difference = match (ask(parser, ground, case), check(ground, case, version)) {
+            let difference = match (ask(ground, case), check(ground, case)) {
                 (Verdict::Undecided, _) => continue,
                 (Verdict::Accepted, Some(error)) => format!("the parser accepts, aakit says {error}"),
                 (Verdict::Refused(said), None) => format!("aakit accepts, the parser says {said}"),
@@ -144,7 +152,7 @@ fn differences<C: AsRef<[u8]> + Sync>(
             };
             compared.fetch_add(1, Ordering::Relaxed);
             let case = String::from_utf8_lossy(case);
-            if exceptions::named(&case, &difference).is_none() {
+            if exceptions::named(&case, &difference, ground.version).is_none() {
                 found.lock().expect("no thread panics here").push(format!("{difference}\n{case}"));
             }
         }
@@ -175,8 +183,8 @@ fn seed() -> usize {
     std::env::var("AAKIT_DIFFERENTIAL_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
-fn assert_same<C: AsRef<[u8]> + Sync>(name: &str, parser: &Path, ground: &Ground, cases: &[C]) {
-    let (compared, found) = differences(parser, ground, cases, Version::V3_0);
+fn assert_same<C: AsRef<[u8]> + Sync>(name: &str, ground: &Ground, cases: &[C]) {
+    let (compared, found) = differences(ground, cases);
     assert!(
         compared * 10 >= cases.len() * 9,
         "{name}: only {compared} of {} cases were compared",
@@ -187,8 +195,8 @@ fn assert_same<C: AsRef<[u8]> + Sync>(name: &str, parser: &Path, ground: &Ground
 }
 
 #[test]
-fn generated_rules_have_the_verdict_of_the_installed_parser() {
-    let Some(parser) = common::parser("generated_rules_have_the_verdict_of_the_installed_parser") else {
+fn generated_rules_have_the_verdict_of_the_parser() {
+    let Some(oracle) = Oracle::find("generated_rules_have_the_verdict_of_the_parser") else {
         return;
     };
     let only = std::env::var("AAKIT_DIFFERENTIAL_KIND").ok();
@@ -201,7 +209,7 @@ fn generated_rules_have_the_verdict_of_the_installed_parser() {
         let mut cases: Vec<String> = (0..600 * factor()).map(|_| generate(&mut random)).collect();
         cases.sort();
         cases.dedup();
-        let (compared, found) = differences(&parser, &Ground::installed(), &cases, Version::V3_0);
+        let (compared, found) = differences(&Ground::of(&oracle), &cases);
         let shown: Vec<&str> = found.iter().take(20).map(String::as_str).collect();
         if !found.is_empty() {
             failures.push(format!("== {name}: {} of {compared} differ:\n{}", found.len(), shown.join("\n")));
@@ -214,19 +222,18 @@ fn generated_rules_have_the_verdict_of_the_installed_parser() {
 const SHARE: usize = 900;
 
 #[test]
-fn cross_products_have_the_verdict_of_the_installed_parser() {
-    let Some(parser) = common::parser("cross_products_have_the_verdict_of_the_installed_parser") else {
+fn cross_products_have_the_verdict_of_the_parser() {
+    let Some(oracle) = Oracle::find("cross_products_have_the_verdict_of_the_parser") else {
         return;
     };
     let only = std::env::var("AAKIT_DIFFERENTIAL_KIND").ok();
     let mut failures = Vec::new();
-    for product in products::PRODUCTS {
+    for product in products::products() {
         if only.as_deref().is_some_and(|only| only != product.name) {
             continue;
         }
         let numbers: Vec<usize> = product.share(SHARE * factor(), seed()).collect();
-        let (compared, found) =
-            batch::differences(&parser, &Ground::installed(), product, &numbers, Version::V3_0);
+        let (compared, found) = batch::differences(&Ground::of(&oracle), product, &numbers);
         println!("{}: {compared} of {} combinations compared", product.name, product.len());
         assert!(compared * 10 >= numbers.len() * 9, "{}: only {compared} were compared", product.name);
         if !found.is_empty() {
@@ -239,32 +246,31 @@ fn cross_products_have_the_verdict_of_the_installed_parser() {
 
 #[test]
 fn a_product_holds_every_combination_once() {
-    for product in products::PRODUCTS {
+    for product in products::products() {
         let numbers: std::collections::BTreeSet<usize> = product.share(5000, 1).collect();
         assert_eq!(numbers.len(), product.len().min(5000), "{}", product.name);
     }
 }
 
 #[test]
-fn mutated_rules_have_the_verdict_of_the_installed_parser() {
-    let Some(parser) = common::parser("mutated_rules_have_the_verdict_of_the_installed_parser") else {
+fn mutated_rules_have_the_verdict_of_the_parser() {
+    let Some(oracle) = Oracle::find("mutated_rules_have_the_verdict_of_the_parser") else {
         return;
     };
-    let donors = mutation::donors(Path::new(BASE));
+    let donors = mutation::donors(&oracle.base);
     assert!(donors.len() > 500, "only {} rules to mutate", donors.len());
     let mut random = random(100);
     let cases: Vec<String> = (0..2000 * factor()).map(|_| mutation::mutant(&mut random, &donors)).collect();
-    assert_same("mutations", &parser, &Ground::installed(), &cases);
+    assert_same("mutations", &Ground::of(&oracle), &cases);
 }
 
 #[test]
-fn mutated_profiles_have_the_verdict_of_the_installed_parser() {
-    let Some(parser) = common::parser("mutated_profiles_have_the_verdict_of_the_installed_parser") else {
+fn mutated_profiles_have_the_verdict_of_the_parser() {
+    let Some(oracle) = Oracle::find("mutated_profiles_have_the_verdict_of_the_parser") else {
         return;
     };
-    let folders = [Path::new(BASE), Path::new("/usr/share/apparmor/extra-profiles")];
-    let entries =
-        folders.into_iter().flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
+    let folders = std::iter::once(&oracle.base).chain(&oracle.profiles);
+    let entries = folders.flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect();
     files.sort();
     let texts: Vec<String> = files.iter().filter_map(|path| std::fs::read_to_string(path).ok()).collect();
@@ -276,13 +282,13 @@ fn mutated_profiles_have_the_verdict_of_the_installed_parser() {
             mutation::mutated(&mut random, text)
         })
         .collect();
-    assert_same("mutated profiles", &parser, &Ground::installed(), &cases);
+    assert_same("mutated profiles", &Ground::of(&oracle), &cases);
 }
 
 #[test]
-fn mutated_parser_cases_have_the_verdict_of_the_installed_parser() {
-    let test = "mutated_parser_cases_have_the_verdict_of_the_installed_parser";
-    let (Some(parser), Some(corpus)) = (common::parser(test), common::corpus(test)) else { return };
+fn mutated_parser_cases_have_the_verdict_of_the_parser() {
+    let test = "mutated_parser_cases_have_the_verdict_of_the_parser";
+    let (Some(oracle), Some(corpus)) = (Oracle::find(test), common::corpus(test)) else { return };
     let mut files = common::files(&corpus.join("simple_tests"));
     files.retain(|path| path.extension().is_some_and(|extension| extension == "sd"));
     files.sort();
@@ -298,16 +304,36 @@ fn mutated_parser_cases_have_the_verdict_of_the_installed_parser() {
             mutation::mutated(&mut random, text)
         })
         .collect();
-    assert_same("mutated parser cases", &parser, &Ground::cases(&corpus), &cases);
+    assert_same("mutated parser cases", &Ground::cases(&oracle, &corpus), &cases);
+}
+
+#[test]
+fn statements_about_the_language_have_the_verdict_of_the_parser() {
+    let Some(oracle) = Oracle::find("statements_about_the_language_have_the_verdict_of_the_parser") else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    statements::write_included(folder.path());
+    std::fs::create_dir_all(folder.path().join("abi")).unwrap();
+    std::fs::copy(oracle.base.join("abi/3.0"), folder.path().join("abi/3.0")).unwrap();
+    let ground = Ground {
+        directory: folder.path().to_path_buf(),
+        ..Ground::of(&Oracle { base: folder.path().to_path_buf(), ..oracle })
+    };
+    let cases: Vec<String> = statements::all().map(|statement| statement.file).collect();
+    assert!(cases.len() > 1000, "only {} statements", cases.len());
+    assert_same("statements", &ground, &cases);
 }
 
 /// Negative control: a checker that is wrong is found out.
 #[test]
 fn a_wrong_verdict_is_a_difference() {
-    let Some(parser) = common::parser("a_wrong_verdict_is_a_difference") else { return };
+    let Some(oracle) = Oracle::find("a_wrong_verdict_is_a_difference") else { return };
     let cases =
         ["profile t { userns, }\n", "profile t { all, }\n", "profile t { /a r, }\n"].map(str::to_owned);
-    let (compared, found) = differences(&parser, &Ground::installed(), &cases, Version::NEWEST);
+    let wrong = if oracle.version < Version::V4_0 { Version::NEWEST } else { Version::V3_0 };
+    let ground = Ground { version: wrong, ..Ground::of(&oracle) };
+    let (compared, found) = differences(&ground, &cases);
     assert_eq!((compared, found.len()), (3, 2), "{found:?}");
 }
 
@@ -321,15 +347,16 @@ fn the_cases_are_the_same_in_every_run() {
 
 #[test]
 fn every_exception_is_a_difference() {
-    let Some(parser) = common::parser("every_exception_is_a_difference") else { return };
-    let ground = Ground::installed();
-    for exception in exceptions::EXCEPTIONS {
+    let Some(oracle) = Oracle::find("every_exception_is_a_difference") else { return };
+    let ground = Ground::of(&oracle);
+    for exception in exceptions::EXCEPTIONS.iter().filter(|exception| exception.is_of(oracle.version)) {
         let text = exception.example.as_bytes();
-        let difference = match (ask(&parser, &ground, text), check(&ground, text, Version::V3_0)) {
+        let difference = match (ask(&ground, text), check(&ground, text)) {
             (Verdict::Accepted, Some(error)) => format!("the parser accepts, aakit says {error}"),
             (Verdict::Refused(said), None) => format!("aakit accepts, the parser says {said}"),
             _ => panic!("{}: no difference", exception.name),
         };
-        assert_eq!(exceptions::named(exception.example, &difference), Some(exception.name), "{difference}");
+        let named = exceptions::named(exception.example, &difference, oracle.version);
+        assert_eq!(named, Some(exception.name), "{difference}");
     }
 }

@@ -5,15 +5,20 @@
 pub struct Product {
     pub name: &'static str,
     /// What each part may be.
-    axes: &'static [&'static [&'static str]],
+    pub axes: &'static [&'static [&'static str]],
     /// Puts a choice together to the rules of a profile.
-    write: fn(&[&str]) -> String,
+    pub write: fn(&[&str]) -> String,
 }
 
 /// What stands before the profiles of a file.
 pub const PREAMBLE: &str = "@{A}=/x /y\n@{B}=org.b\n@{EMPTY}=\"\"\n${T}=true\n${F}=false\n";
 
-pub const PRODUCTS: &[Product] = &[
+/// All of them.
+pub fn products() -> impl Iterator<Item = &'static Product> {
+    PRODUCTS.iter().chain(crate::newer::PRODUCTS)
+}
+
+const PRODUCTS: &[Product] = &[
     Product { name: "pairs of exec modes", axes: PAIRS, write: pair },
     Product { name: "exec rules", axes: EXEC, write: |part| part.concat() },
     Product { name: "dbus conditions", axes: DBUS, write: |part| part.concat() },
@@ -60,7 +65,7 @@ const EXEC_MODES: &[&str] = &[
 ];
 
 const PAIR_QUALIFIERS: &[&str] =
-    &["", "owner ", "other ", "deny ", "audit ", "audit owner ", "allow ", "priority=1 "];
+    &["", "owner ", "other ", "deny ", "audit ", "audit owner ", "allow ", "priority=1 ", "prompt "];
 
 const PAIR_TARGETS: &[&str] = &["", " -> t", " -> :ns:t", " -> &t", " -> u//v"];
 

@@ -7,7 +7,6 @@ use crate::policy::conditional::evaluate;
 use crate::policy::exec_conflict;
 use crate::policy::loader::Lowered;
 use crate::policy::resolved::{ResolvedKind, ResolvedRule, Via};
-use crate::policy::validate::conflict_with_block;
 use crate::source::Span;
 use crate::syntax::{
     Block, Conditional, Decision, Include, Item, ItemKind, ProfileKind, Rule, RuleKind, SyntaxError,
@@ -19,7 +18,7 @@ impl Context<'_, '_> {
     /// The items of a profile, a block, a branch or a file included in one of them.
     pub(super) fn body(&mut self, scope: &Scope<'_>, items: &[Item], parent: Parent<'_>, body: &mut Body) {
         let notable = match self.keep {
-            Keep::Suspects if !scope.included_in_block => scope.lowered.and_then(Lowered::notable),
+            Keep::Suspects if !scope.unchecked_in_block => scope.lowered.and_then(Lowered::notable),
             _ => None,
         };
         let mut index = 0;
@@ -59,13 +58,14 @@ impl Context<'_, '_> {
             ItemKind::Rule(rule) => {
                 let place = scope.lowered.and_then(|lowered| lowered.kind(index));
                 // What waited has been held against the block already.
-                let scope = Scope { included_in_block: scope.included_in_block && !given_to_item, ..*scope };
+                let scope =
+                    Scope { unchecked_in_block: scope.unchecked_in_block && !given_to_item, ..*scope };
                 self.rule(&scope, rule, item.span, place, body);
             }
             ItemKind::Block(block) => {
                 let outer = scope.outer.with(&block.qualifiers);
-                let included_in_block = scope.included_in_block || given_to_item;
-                let scope = Scope { block: true, outer, lowered: None, included_in_block, ..*scope };
+                let unchecked_in_block = scope.unchecked_in_block || given_to_item;
+                let scope = Scope { block: true, outer, lowered: None, unchecked_in_block, ..*scope };
                 // Its children are dropped, so they share their names only with each other.
                 let names = std::mem::take(&mut body.names);
                 self.body(&scope, &block.body.items, parent, body);
@@ -138,7 +138,7 @@ impl Context<'_, '_> {
             let scope = Scope {
                 file: &file,
                 via: Some(&via),
-                included_in_block: scope.block,
+                unchecked_in_block: scope.block,
                 lowered: Some(&*lowered),
                 ..*scope
             };
@@ -157,7 +157,7 @@ impl Context<'_, '_> {
     ) {
         let mut taken = false;
         for branch in &conditional.branches {
-            let holds = match evaluate(&branch.condition, scope.source(), &self.variables) {
+            let holds = match evaluate(&branch.condition, scope.source(), &self.variables, self.version()) {
                 Ok(holds) => holds,
                 Err(error) => {
                     if self.preamble_complete || error.code != "undefined-variable" {
@@ -176,7 +176,13 @@ impl Context<'_, '_> {
     }
 
     fn branch(&mut self, scope: &Scope<'_>, block: &Block, taken: bool, parent: Parent<'_>, body: &mut Body) {
-        let scope = Scope { compiled: scope.compiled && taken, conditional: true, lowered: None, ..*scope };
+        let scope = Scope {
+            compiled: scope.compiled && taken,
+            conditional: true,
+            unchecked_in_block: scope.block,
+            lowered: None,
+            ..*scope
+        };
         let names = if taken { None } else { Some(std::mem::take(&mut body.names)) };
         self.body(&scope, &block.items, parent, body);
         self.nothing_for_pending(&scope);
@@ -204,9 +210,9 @@ impl Context<'_, '_> {
             _ => !matches!(rule.kind, RuleKind::Rlimit(_)),
         };
         let dropped = (scope.block && !survives_block) || (scope.conditional && !survives_conditional);
-        if scope.included_in_block
-            && let Some(error) =
-                conflict_with_block(rule, scope.source(), self.version(), scope.outer.decision)
+        if scope.unchecked_in_block
+            && scope.compiled
+            && let Some(error) = self.conflict_with_blocks(scope, rule)
         {
             self.report_in(scope, &error);
         }

@@ -21,6 +21,10 @@ pub(in crate::policy) struct Outer {
     outermost: Option<Option<Decision>>,
     /// Is one of them marked as audited, in the way in which 4.0 to 5.0 keep the mark: turned round by `deny`?
     marked: bool,
+    /// Is there a block that denies?
+    some_denies: bool,
+    /// Is there a block that does not?
+    some_does_not_deny: bool,
 }
 
 /// Some of the files: one's own, and those of others.
@@ -46,6 +50,8 @@ impl Default for Outer {
             pending_decision: None,
             outermost: None,
             marked: false,
+            some_denies: false,
+            some_does_not_deny: false,
         }
     }
 }
@@ -81,6 +87,8 @@ impl Outer {
             pending_decision: None,
             outermost: self.outermost.or(Some(own)),
             marked: self.marked || audits != (own == Some(Decision::Deny)),
+            some_denies: self.some_denies || own == Some(Decision::Deny),
+            some_does_not_deny: self.some_does_not_deny || own != Some(Decision::Deny),
         }
     }
 
@@ -92,6 +100,8 @@ impl Outer {
             pending_decision: pending.decision.map(|(decision, _)| decision),
             outermost: self.outermost,
             marked: self.marked,
+            some_denies: self.some_denies,
+            some_does_not_deny: self.some_does_not_deny,
             ..self.with(pending)
         }
     }
@@ -111,6 +121,15 @@ impl Outer {
     pub(super) fn decision(&self, version: Version) -> Decision {
         let decision = if version.block_overrides() { self.outermost.flatten() } else { self.decision };
         decision.unwrap_or(Decision::Allow)
+    }
+
+    /// What the blocks around decide, for the question whether a rule can stand in them.
+    pub(super) fn decisions_of_blocks(&self, version: Version) -> Vec<Option<Decision>> {
+        if !version.block_overrides() {
+            return vec![self.decision];
+        }
+        let deny = self.some_denies.then_some(Some(Decision::Deny));
+        deny.into_iter().chain(self.some_does_not_deny.then_some(None)).collect()
     }
 
     /// Is what is granted or refused audited? Up to 3.0 a block says so only of what is granted, and a block that does not say so

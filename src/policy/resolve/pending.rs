@@ -67,10 +67,16 @@ impl Context<'_, '_> {
         let mut errors = validate_rule(&rule, scope.source(), self.version());
         // A number from another file says nothing here; its range is checked where it stands.
         errors.retain(|error| qualifiers.priority.is_none_or(|number| error.span != number.span));
-        let own = qualifiers.decision.map(|(decision, _)| decision).filter(|_| !scope.block);
-        let decision = scope.outer.decision.or(own);
-        errors.extend(conflict_with_block(&rule, scope.source(), self.version(), decision));
+        errors.extend(self.conflict_with_blocks(scope, &rule));
         (errors.is_empty(), errors.into_iter().next())
+    }
+
+    /// Why a rule cannot stand in the blocks around it.
+    pub(super) fn conflict_with_blocks(&self, scope: &Scope<'_>, rule: &Rule) -> Option<SyntaxError> {
+        // What is left of `owner` around `other` speaks of no file.
+        scope.outer.with(&rule.qualifiers).ownership()?;
+        let blocks = scope.outer.decisions_of_blocks(self.version());
+        blocks.into_iter().find_map(|block| conflict_with_block(rule, scope.source(), self.version(), block))
     }
 
     fn fits_block(

@@ -28,7 +28,7 @@ impl Context<'_, '_> {
             compiled: true,
             conditional: false,
             block: false,
-            included_in_block: false,
+            unchecked_in_block: false,
             lowered: None,
             outer: Outer::default(),
         };
@@ -189,7 +189,7 @@ impl Context<'_, '_> {
         let name = abi.path.raw(scope.source());
         let special = abi.form == IncludeForm::Search
             && matches!(name, b"kernel" | b"default")
-            && self.version() > Version::V3_0;
+            && self.version() >= Version::V5_0;
         let is_known = |known: &(IncludeForm, Vec<u8>)| known.0 == abi.form && known.1 == name;
         if !special && !self.abis.iter().any(is_known) {
             let path = path_of(name);
@@ -259,7 +259,7 @@ impl Context<'_, '_> {
                 self.variables.set(&name, values, location);
             }
         }
-        if self.version() < Version::V4_0 && name == b"profile_name" {
+        if self.version() < Version::V5_0 && name == b"profile_name" {
             let error = SyntaxError::new(
                 assignment.variable.span,
                 "`@{profile_name}` is set by apparmor_parser itself",
@@ -298,7 +298,7 @@ impl Context<'_, '_> {
     fn assign_boolean(&mut self, scope: &Scope<'_>, assignment: &BooleanAssignment, span: Span) {
         let name = assignment.name(scope.source()).to_vec();
         let location = scope.location(span);
-        let value = match evaluate(&assignment.value, scope.source(), &self.variables) {
+        let value = match evaluate(&assignment.value, scope.source(), &self.variables, self.version()) {
             Ok(value) => value,
             Err(error) => {
                 self.report_in(scope, &error);

@@ -49,7 +49,7 @@ impl Context<'_, '_> {
             automatic: &automatic,
             conditional: false,
             block: false,
-            included_in_block: false,
+            unchecked_in_block: false,
             lowered: None,
             outer: Outer::default(),
             ..*scope

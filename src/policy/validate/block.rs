@@ -2,6 +2,7 @@
 
 use super::file_rule::{exec_mode, is_plain_exec};
 use super::{Check, Scope};
+use crate::source::Span;
 use crate::syntax::{Decision, FileRule, Rule, RuleBlock, RuleKind, Safety, SyntaxError};
 use crate::vocabulary::Version;
 
@@ -45,12 +46,12 @@ pub(in crate::policy) fn conflict_with_block(
     if !takes {
         return None;
     }
-    let own = rule.qualifiers.decision.map(|(decision, _)| decision);
-    let overrides = version.block_overrides();
+    if version.block_overrides() {
+        return conflict_with_overriding_block(rule, source, block);
+    }
     if let (Some(block), Some((decision, span))) = (block, rule.qualifiers.decision)
         && decision != block
         && version >= Version::V4_0
-        && !overrides
     {
         let word = String::from_utf8_lossy(span.of(source));
         let error = SyntaxError::new(
@@ -59,41 +60,64 @@ pub(in crate::policy) fn conflict_with_block(
         );
         return Some(error.code("qualifier-not-allowed").help("move the rule out of the block"));
     }
-    let decision = if overrides { Some(block.unwrap_or(Decision::Allow)) } else { own.or(block) };
+    let decision = rule.qualifiers.decision.map(|(decision, _)| decision).or(block);
     match &rule.kind {
-        RuleKind::File(file) => {
-            let is_plain =
-                |file: &FileRule| file.permissions.is_some_and(|word| is_plain_exec(word.raw(source)));
-            if overrides && own == Some(Decision::Deny) && decision != own && is_plain(file) {
-                return Some(
-                    SyntaxError::new(
-                        file.permissions?.span,
-                        "the block around it turns `deny` into a grant, and a grant of `x` needs a mode",
-                    )
-                    .code("invalid-file-perms")
-                    .help("move the rule out of the block"),
-                );
-            }
-            file_conflict(file, source, decision, own.is_none() || overrides)
-        }
+        RuleKind::File(file) => file_conflict(file, source, decision, rule.qualifiers.decision.is_none()),
         RuleKind::ChangeProfile(change) => {
             let exec = change.exec?;
             let is_unsafe = matches!(change.safety, Some((Safety::Unsafe, _)));
             if is_unsafe || decision == Some(Decision::Deny) {
                 return None;
             }
-            Some(
-                SyntaxError::new(
-                    exec.span,
-                    "a `change_profile` rule with a program cannot stand in a rule block",
-                )
-                .code("qualifier-not-allowed")
-                .note("there apparmor_parser takes it for an exec rule without a mode")
-                .help("move the rule out of the block"),
-            )
+            Some(program_in_block(exec.span))
         }
         _ => None,
     }
+}
+
+/// From 4.0 to 5.0 what the block decides, be it by no word, is all that counts when permissions are checked once more: no
+/// exec mode where it denies, and one where it does not. `unsafe` counts as one.
+fn conflict_with_overriding_block(
+    rule: &Rule,
+    source: &[u8],
+    block: Option<Decision>,
+) -> Option<SyntaxError> {
+    let denies = block == Some(Decision::Deny);
+    let is_unsafe = |safety: Option<(Safety, Span)>| matches!(safety, Some((Safety::Unsafe, _)));
+    match &rule.kind {
+        RuleKind::File(file) => {
+            let raw = file.permissions.map_or(&b""[..], |permissions| permissions.raw(source));
+            let lacks_mode = is_plain_exec(raw) && !is_unsafe(file.safety);
+            let denied_here = matches!(rule.qualifiers.decision, Some((Decision::Deny, _)));
+            match file.permissions {
+                _ if denies => file_conflict(file, source, block, true),
+                // Without `deny` of its own it is refused wherever it stands.
+                Some(permissions) if lacks_mode && denied_here => Some(
+                    SyntaxError::new(
+                        permissions.span,
+                        "an exec permission cannot be denied inside a rule block that does not deny",
+                    )
+                    .code("invalid-file-perms")
+                    .note("apparmor_parser 4.0 to 5.0 takes what stands in the block as allowed, and then misses the exec mode")
+                    .help("move the rule out of the block"),
+                ),
+                _ => None,
+            }
+        }
+        RuleKind::ChangeProfile(change) => {
+            let exec = change.exec?;
+            let is_unsafe = is_unsafe(change.safety);
+            (is_unsafe == denies).then(|| program_in_block(exec.span))
+        }
+        _ => None,
+    }
+}
+
+fn program_in_block(program: Span) -> SyntaxError {
+    SyntaxError::new(program, "a `change_profile` rule with a program cannot stand in a rule block")
+        .code("qualifier-not-allowed")
+        .note("there apparmor_parser takes it for an exec rule without a mode")
+        .help("move the rule out of the block")
 }
 
 fn word_of(decision: Decision) -> &'static str {
@@ -121,7 +145,9 @@ fn file_conflict(
     };
     let raw = permissions.raw(source);
     if decision == Some(Decision::Deny) {
-        let mode = String::from_utf8_lossy(exec_mode(raw).filter(|_| inherited)?).into_owned();
+        let is_unsafe = matches!(file.safety, Some((Safety::Unsafe, _)));
+        let mode = exec_mode(raw).or_else(|| (is_unsafe && is_plain_exec(raw)).then_some(&b"unsafe"[..]));
+        let mode = String::from_utf8_lossy(mode.filter(|_| inherited)?).into_owned();
         return Some(
             SyntaxError::new(
                 permissions.span,

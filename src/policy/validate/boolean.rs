@@ -17,7 +17,7 @@ impl Check<'_> {
             self.since(span, "a condition as the value of a boolean variable needs", Version::V5_0);
         }
         if let Some(Comment { span }) = comment {
-            self.since(*span, "a comment behind a boolean variable needs", Version::V5_0);
+            self.since(*span, "a comment behind a boolean variable needs", Version::V4_0);
         }
     }
 

@@ -6,8 +6,9 @@ use crate::syntax::{Conditional, Expression};
 use crate::vocabulary::Version;
 
 impl Check<'_> {
-    pub(super) fn conditional(&mut self, conditional: &Conditional, scope: Scope<'_>) {
-        let inside = Scope { in_body: true, ..scope };
+    pub(super) fn conditional(&mut self, conditional: &Conditional) {
+        // Only the rules of a branch that is taken are held against the blocks around, which is known later.
+        let inside = Scope { in_body: true, blocks: &[] };
         for branch in &conditional.branches {
             self.expression(&branch.condition);
             self.items(&branch.body.items, inside);

@@ -101,10 +101,10 @@ impl Check<'_> {
         self.report(error);
     }
 
-    /// Before 4.0 a target or `unsafe` stood in for the exec mode.
+    /// `unsafe` stands in for the exec mode, and before 4.0 a target did.
     fn passed_without_mode(&self, rule: &FileRule) -> bool {
-        self.version < Version::V4_0
-            && (rule.target.is_some() || matches!(rule.safety, Some((Safety::Unsafe, _))))
+        matches!(rule.safety, Some((Safety::Unsafe, _)))
+            || (self.version < Version::V4_0 && rule.target.is_some())
     }
 
     fn safety(&mut self, rule: &FileRule, exec: Exec<'_>, denies: bool) {
@@ -116,8 +116,7 @@ impl Check<'_> {
                     .code("qualifier-not-allowed")
                     .help(format!("remove `{word}`, or add an exec mode such as `px`")),
             );
-        } else if denies && exec == Exec::Plain && (self.version >= Version::V4_0 || safety == Safety::Unsafe)
-        {
+        } else if denies && exec == Exec::Plain && safety == Safety::Unsafe {
             self.report(
                 SyntaxError::new(span, format!("`{word}` cannot stand in a deny rule"))
                     .code("qualifier-not-allowed")

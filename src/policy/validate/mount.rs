@@ -37,7 +37,12 @@ impl Check<'_> {
             if !self.since(word.span, &what, option.since()) {
                 continue;
             }
-            let opposite = seen.iter().find(|(earlier, _)| earlier.conflicts_with(option));
+            // Before 5.0 `norelatime` was a word without a flag.
+            let is_idle =
+                |option: MountOption| self.version < Version::V5_0 && option.clears() == mount_flag::RELATIME;
+            let opposite = seen.iter().find(|(earlier, _)| {
+                earlier.conflicts_with(option) && !is_idle(*earlier) && !is_idle(option)
+            });
             if let Some((earlier, span)) = opposite
                 && self.version >= Version::V4_0
                 && condition.operator == ConditionOperator::Equals
@@ -160,36 +165,45 @@ fn fits_before_4_0(rule: &MountRule, source: &[u8]) -> bool {
         || flags.commands.is_empty()
 }
 
-/// Since 4.0 each `options=` is taken with each `options in`, and the rule holds when every pair can be said.
+/// Since 4.0 each `options=` is taken with each `options in`, and the rule holds when one pair can be said. In `options=` only a
+/// word that sets a flag makes it more than the kind of mount; in `options in` any word does.
 fn fits_since_4_0(rule: &MountRule, source: &[u8]) -> bool {
-    let exact: Vec<&Condition> =
-        option_clauses(rule, source).filter(|clause| clause.operator == ConditionOperator::Equals).collect();
-    let optional: Vec<&Condition> =
-        option_clauses(rule, source).filter(|clause| clause.operator == ConditionOperator::In).collect();
+    let is_remount = rule.operation == MountOperation::Remount;
+    let clauses = |operator: ConditionOperator| {
+        option_clauses(rule, source).filter(move |clause| clause.operator == operator)
+    };
+    let mut exact: Vec<Flags> =
+        clauses(ConditionOperator::Equals).map(|clause| exact_flags_of(clause, source, is_remount)).collect();
+    let optional: Vec<Flags> =
+        clauses(ConditionOperator::In).map(|clause| flags_of(std::iter::once(clause), source)).collect();
+    if exact.is_empty() {
+        if !is_remount || optional.is_empty() {
+            return true;
+        }
+        exact.push(Flags { commands: vec![MountKind::Remount], plain: false });
+    }
     let has_fstype = has_fstype(rule, source);
     let both_ends = rule.source.is_some() && rule.mountpoint.is_some();
-    let fits = |exact: &Condition, optional: Option<&Condition>| {
-        let flags = flags_of(std::iter::once(exact), source);
-        let plain =
-            flags.plain || optional.is_some_and(|clause| flags_of(std::iter::once(clause), source).plain);
-        if flags.has(MountKind::Remount) && rule.source.is_none() && !has_fstype {
-            return true;
-        }
-        if flags.has(MountKind::Bind) && !has_fstype {
-            return true;
-        }
-        if flags.has(MountKind::Propagation) && !both_ends && !has_fstype {
-            return true;
-        }
-        if flags.has(MountKind::Move) && !has_fstype {
-            return true;
-        }
-        plain || flags.commands.is_empty()
-    };
-    exact.iter().all(|exact| match &optional[..] {
-        [] => fits(exact, None),
-        optional => optional.iter().all(|optional| fits(exact, Some(optional))),
+    let says_more = optional.iter().any(|flags| flags.plain);
+    exact.iter().any(|flags| {
+        (flags.has(MountKind::Remount) && rule.source.is_none() && !has_fstype)
+            || (flags.has(MountKind::Bind) && !has_fstype)
+            || (flags.has(MountKind::Propagation) && !both_ends && !has_fstype)
+            || (flags.has(MountKind::Move) && !has_fstype)
+            || flags.plain
+            || says_more
+            || flags.commands.is_empty()
     })
+}
+
+fn exact_flags_of(clause: &Condition, source: &[u8], is_remount: bool) -> Flags {
+    let mut flags = flags_of(std::iter::once(clause), source);
+    flags.plain =
+        options_of(clause, source).any(|option| option.kind() == MountKind::Plain && option.sets() != 0);
+    if is_remount {
+        flags.commands.push(MountKind::Remount);
+    }
+    flags
 }
 
 fn option_clauses<'r>(rule: &'r MountRule, source: &[u8]) -> impl Iterator<Item = &'r Condition> {

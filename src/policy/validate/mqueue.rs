@@ -1,7 +1,7 @@
 //! `mqueue (read, write) type=posix /queue,`
 
 use super::Check;
-use super::condition::Conditions;
+use super::condition::{Conditions, Side};
 use crate::syntax::{Condition, MqueueRule, SyntaxError, Word, Words};
 use crate::vocabulary::{MQUEUE, Version, conditions};
 
@@ -34,18 +34,24 @@ impl Check<'_> {
             return;
         }
         self.access(rule.access.as_ref(), "mqueue", MQUEUE);
+        // `type=` may stand several times: the first one counts, and of each the first value.
+        let is_type = |condition: &&Condition| condition.name.raw(self.source) == b"type";
+        self.once(rule.conditions.iter().filter(|condition| !is_type(condition)));
         let mut wanted = None;
-        self.conditions(&rule.conditions, None, &TABLE, |check, condition, _| {
-            let Some(word) = check.one_value(condition) else { return };
-            if condition.name.raw(check.source) != b"type" {
-                return;
+        for condition in &rule.conditions {
+            if !self.known_condition(condition, &TABLE, Side::Local) {
+                continue;
             }
-            match &*check.text(word) {
-                b"posix" => wanted = Some((Kind::Posix, condition.clone())),
-                b"sysv" => wanted = Some((Kind::SystemV, condition.clone())),
-                _ => check.unknown("mqueue-name", word, "type of queue", &["posix", "sysv"]),
+            let Some(word) = self.values(condition).first().copied() else { continue };
+            if condition.name.raw(self.source) != b"type" {
+                continue;
             }
-        });
+            match &*self.text(word) {
+                b"posix" => _ = wanted.get_or_insert((Kind::Posix, condition.clone())),
+                b"sysv" => _ = wanted.get_or_insert((Kind::SystemV, condition.clone())),
+                _ => self.unknown("mqueue-name", word, "type of queue", &["posix", "sysv"]),
+            }
+        }
         if let Some(name) = rule.name {
             self.mqueue_name(name, wanted);
         }

@@ -2,6 +2,7 @@
 
 use super::condition::Conditions;
 use super::{Check, known};
+use crate::glob::{Dialect, Glob};
 use crate::syntax::{Condition, NetworkRule, Peer, SyntaxError, Word};
 use crate::vocabulary::{self, AddressFamily, NETWORK, Protocol, SocketType, Version, Word as _, conditions};
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -119,6 +120,13 @@ impl Check<'_> {
                 });
             }
             b"port" => self.port(word, &text),
+            b"interface" => {
+                if let Err(error) = Glob::parse(&self.text(word), Dialect::Label) {
+                    self.report(
+                        SyntaxError::new(word.span, error.message()).code("bad-glob").help(error.help()),
+                    );
+                }
+            }
             _ => {}
         }
     }
@@ -127,7 +135,7 @@ impl Check<'_> {
         if let Some((from, to)) = text.split_once('-')
             && let (Some(from), Some(to)) = (port(from), port(to))
         {
-            if !self.since(word.span, "a range of ports needs", Version::V5_0) {
+            if !self.since(word.span, "a range of ports needs", Version::V4_1) {
             } else if from > to {
                 self.report(
                     SyntaxError::new(word.span, format!("the range of ports `{text}` is empty"))

@@ -63,7 +63,12 @@ impl Check<'_> {
             self.wrong_unit(rule, &known::<TimeUnit>(self.version));
             return;
         };
-        let Some(microseconds) = u64::try_from(number).unwrap_or(0).checked_mul(unit.microseconds()) else {
+        let Some(microseconds) = number
+            .max(0)
+            .cast_unsigned()
+            .checked_mul(unit.microseconds())
+            .filter(|time| i64::try_from(*time).is_ok())
+        else {
             self.report(
                 SyntaxError::new(rule.value.span.to(word.span), "the time is too long")
                     .help("write a shorter time, or `infinity`"),
