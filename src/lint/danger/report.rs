@@ -7,7 +7,9 @@ use crate::glob::{Dialect, Glob};
 use crate::lint::grants::{Danger, Grant};
 use crate::lint::{Findings, ProfileContext, RuleInfo};
 use crate::policy::ResolvedProfile;
-use crate::source::Location;
+use crate::source::{FileId, Location};
+use std::collections::HashMap;
+use std::hash::Hash;
 
 /// Reports the rules of a profile whose most dangerous row is one of `rule`.
 pub fn report(rule: &RuleInfo, profile: &ProfileContext<'_>, findings: &mut Findings) {
@@ -93,21 +95,19 @@ pub fn see(sources: &[Source]) -> String {
 
 /// Reports findings, those of one file and one `kind` as one where there are more than `most`: a list that some program wrote is
 /// one matter, not fifty.
-pub fn report_folded<K: PartialEq>(found: Vec<(K, Diagnostic)>, most: usize, findings: &mut Findings) {
+pub fn report_folded<K: Eq + Hash>(found: Vec<(K, Diagnostic)>, most: usize, findings: &mut Findings) {
     const MOST_MARKED: usize = 3;
-    let mut groups: Vec<(K, Vec<Diagnostic>)> = Vec::new();
+    let mut groups: Vec<Vec<Diagnostic>> = Vec::new();
+    let mut places: HashMap<(K, FileId, Severity), usize> = HashMap::new();
     for (kind, finding) in found {
-        let is_alike = |(known, group): &&mut (K, Vec<Diagnostic>)| {
-            *known == kind
-                && group[0].primary.location.file == finding.primary.location.file
-                && group[0].severity == finding.severity
-        };
-        match groups.iter_mut().find(is_alike) {
-            Some((_, group)) => group.push(finding),
-            None => groups.push((kind, vec![finding])),
+        let key = (kind, finding.primary.location.file, finding.severity);
+        let at = *places.entry(key).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
         }
     }
-    for (_, mut group) in groups {
+    for mut group in groups {
         if group.len() <= most.max(1) {
             group.into_iter().for_each(|finding| findings.report(finding));
             continue;

@@ -7,7 +7,7 @@ use crate::lint::{FileContext, Findings, ProfileContext, Rule};
 use crate::policy::{FileAccess, Origin, ResolvedKind, ResolvedProfile, ResolvedRule};
 use crate::source::{FileId, Location, Span};
 use crate::syntax::{self, Decision, Item, Ownership, Word};
-use crate::vocabulary::{Permissions, Word as _};
+use crate::vocabulary::{Capability, Permissions, Word as _};
 use foldhash::HashSet;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -58,37 +58,35 @@ impl Rule for DenyOverridesAllow {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
         let rules = &profile.profile.rules;
         let is_file = |rule: &ResolvedRule| matches!(rule.kind, ResolvedKind::File(_));
-        let denies: Vec<&ResolvedRule> =
-            rules.iter().filter(|rule| rule.decision == Decision::Deny && !is_file(rule)).collect();
-        if denies.is_empty() {
+        let denies = rules.iter().filter(|rule| rule.decision == Decision::Deny && !is_file(rule));
+        // Capabilities are few, however many rules name them.
+        let (named, denies): (Vec<&ResolvedRule>, Vec<&ResolvedRule>) =
+            denies.partition(|rule| matches!(rule.kind, ResolvedKind::Capability { all: false, .. }));
+        if named.is_empty() && denies.is_empty() {
             return;
         }
+        let denied = denied_capabilities(&named);
         for rule in rules.iter().filter(|rule| rule.decision != Decision::Deny && !is_file(rule)) {
-            let deny = denies.iter().find(|deny| {
-                let place = deny.origin.location;
-                // One that stands in the profile may take something out of an include.
-                let is_near = rule.origin.via.is_none() || rule.origin.location.file == place.file;
-                is_near && deny.priority >= rule.priority && covers_all(&deny.kind, &rule.kind)
-            });
-            if let (None, Some((lost, deny))) = (deny, lost_capabilities(rule, &denies)) {
-                findings.report(
-                    Self::finding(
-                        rule.origin.location,
-                        format!("a deny rule cancels the {lost} of this rule"),
-                    )
+            // One that stands in the profile may take something out of an include.
+            let is_against = |deny: &ResolvedRule| {
+                let is_near =
+                    rule.origin.via.is_none() || rule.origin.location.file == deny.origin.location.file;
+                is_near && deny.priority >= rule.priority
+            };
+            let whole = denies.iter().find(|deny| is_against(deny) && covers_all(&deny.kind, &rule.kind));
+            let (message, deny) = match whole {
+                Some(deny) => ("a deny rule cancels all of this rule".to_owned(), *deny),
+                None => match lost_capabilities(rule, &denied, is_against) {
+                    Some(lost) => lost,
+                    None => continue,
+                },
+            };
+            findings.report(
+                Self::finding(rule.origin.location, message)
                     .related(deny.origin.location, "denied here")
                     .note("a deny wins over an allow, whatever their order")
-                    .help("remove it from this rule, or from the deny rule"),
-                );
-            }
-            if let Some(deny) = deny {
-                findings.report(
-                    Self::finding(rule.origin.location, "a deny rule cancels all of this rule")
-                        .related(deny.origin.location, "denied here")
-                        .note("a deny wins over an allow, whatever their order")
-                        .help("remove this rule, or narrow the deny rule so that it leaves this out"),
-                );
-            }
+                    .help("remove this rule, or narrow the deny rule so that it leaves this out"),
+            );
         }
     }
 
@@ -148,28 +146,37 @@ fn covers_all(deny: &ResolvedKind, rule: &ResolvedKind) -> bool {
     }
 }
 
-/// The capabilities of a rule that denials take away from it, and one of these. All of it is told before.
-fn lost_capabilities<'d>(
-    rule: &ResolvedRule,
-    denies: &[&'d ResolvedRule],
-) -> Option<(String, &'d ResolvedRule)> {
-    let ResolvedKind::Capability { capabilities: wanted, all: false } = &rule.kind else { return None };
-    if rule.origin.via.is_some() {
-        return None;
-    }
-    let mut lost = Vec::new();
-    let mut culprit = None;
-    for deny in denies.iter().filter(|deny| deny.priority >= rule.priority) {
+/// Each capability that is denied by name, with the rule of the highest priority that does.
+fn denied_capabilities<'d>(denies: &[&'d ResolvedRule]) -> Vec<(Capability, &'d ResolvedRule)> {
+    let mut denied: Vec<(Capability, &ResolvedRule)> = Vec::new();
+    for deny in denies {
         let ResolvedKind::Capability { capabilities, all: false } = &deny.kind else { continue };
-        for capability in wanted.iter().filter(|capability| capabilities.contains(capability)) {
-            let shown = format!("`{}`", capability.name());
-            if !lost.contains(&shown) {
-                lost.push(shown);
-                culprit = culprit.or(Some(*deny));
+        for capability in capabilities {
+            match denied.iter_mut().find(|(known, _)| known == capability) {
+                Some((_, known)) if deny.priority > known.priority => *known = deny,
+                Some(_) => {}
+                None => denied.push((*capability, deny)),
             }
         }
     }
-    culprit.map(|deny| (lost.join(", "), deny))
+    denied
+}
+
+/// What is said of a rule whose capabilities, or some of them, are denied, and one of the denials.
+fn lost_capabilities<'d>(
+    rule: &ResolvedRule,
+    denied: &[(Capability, &'d ResolvedRule)],
+    is_against: impl Fn(&ResolvedRule) -> bool,
+) -> Option<(String, &'d ResolvedRule)> {
+    let ResolvedKind::Capability { capabilities: wanted, all: false } = &rule.kind else { return None };
+    let lost: Vec<_> =
+        denied.iter().filter(|(capability, deny)| is_against(deny) && wanted.contains(capability)).collect();
+    let (_, culprit) = lost.first()?;
+    if wanted.iter().all(|capability| lost.iter().any(|(known, _)| known == capability)) {
+        return Some(("a deny rule cancels all of this rule".to_owned(), culprit));
+    }
+    let names: Vec<String> = lost.iter().map(|(capability, _)| format!("`{}`", capability.name())).collect();
+    Some((format!("a deny rule cancels the {} of this rule", names.join(", ")), culprit))
 }
 
 /// What a deny rule takes away.

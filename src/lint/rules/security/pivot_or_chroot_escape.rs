@@ -58,8 +58,12 @@ const LIBRARIES: [&[u8]; 4] = [
     b"/aakit/lib/libc.so.6",
 ];
 
+/// So many rules of one kind are one matter.
+const MOST_ALIKE: usize = 2;
+
 impl Rule for PivotOrChrootEscape {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
+        let mut found = Vec::new();
         for rule in profile.profile.rules.iter().filter(|rule| rule.decision == Decision::Allow) {
             let finding = match &rule.kind {
                 ResolvedKind::PivotRoot(pivot) if pivot.new_root.is_none() => {
@@ -102,8 +106,11 @@ impl Rule for PivotOrChrootEscape {
                 }
                 _ => continue,
             };
-            findings.report(rated(finding, Risk::High, report::is_for(profile.profile, PROGRAMS)));
+            let finding = rated(finding, Risk::High, report::is_for(profile.profile, PROGRAMS));
+            found.push((finding.message.clone(), finding));
         }
+        // A runtime has a rule for each directory that its root may be in.
+        report::report_folded(found, MOST_ALIKE, findings);
     }
 }
 
