@@ -76,7 +76,8 @@ pub(super) struct Args {
     /// Answer a request a line, as `PROFILE<tab>PERMS<tab>PATH`, with `allow`, `deny` or `partial` and the letters granted
     ///
     /// Where it matters whose file it is, and neither --owner nor --other is given, the letters are those granted on files of
-    /// both; `partial` without any letter says that some are granted on files of one kind only.
+    /// both; `partial` without any letter says that some are granted on files of one kind only. Each line gets one line: `error`
+    /// and the reason where it is no request, and the exit code is 2 then. A carriage return at a line's end is dropped.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["words", "json"])]
     batch: Option<PathBuf>,
 

@@ -229,7 +229,10 @@ fn is_decided_anyway(query: &Query<'_>, rule: &ResolvedRule, network: &NetworkAc
     query.profile().rules.iter().any(|other| {
         let ResolvedKind::Network(wide) = &other.kind else { return false };
         let says_all = !query.addresses().count_in(wide)
-            && wide.protocol.is_none()
+            && wide.protocol.is_none_or(|protocol| {
+                network.family.is_some_and(|family| protocol.families().contains(&family.name()))
+                    && network.socket_type == Some(protocol.socket_type())
+            })
             && (wide.access.is_empty() || wide.access == network.access)
             && wide.family.is_none_or(|family| network.family == Some(family))
             && wide.socket_type.is_none_or(|kind| network.socket_type == Some(kind));

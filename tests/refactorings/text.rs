@@ -120,10 +120,7 @@ fn rule(random: &mut Random, version: Version, exec: &str) -> String {
         9 => format!("{qualifier}{owner}link {path} -> {}", random.pick(&["/x", "/etc/**", "/home/*"])),
         10 => format!("{qualifier}change_profile -> {}", random.pick(&["x", "t//*", "{a,b}"])),
         11 => format!("{qualifier}capability {}", random.some(&["chown", "kill", "sys_admin", "mknod"], " ")),
-        12 => format!(
-            "{qualifier}network {}",
-            random.pick(&["", "inet", "inet stream", "unix dgram", "netlink raw", "tcp"])
-        ),
+        12 => format!("{qualifier}network {}", random.pick(&["inet", "inet stream", "netlink raw", "tcp"])),
         13 => format!(
             "{qualifier}signal ({}) set=({}) peer={}",
             random.pick(&["send", "receive", "send, receive"]),

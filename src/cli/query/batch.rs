@@ -19,39 +19,58 @@ pub(super) fn run(out: &mut dyn Write, requests: &Path, args: &Args, context: &C
     let world = World::new(&tree.policies, tree.version);
     let halves = args.halves();
     let mut queries: HashMap<Vec<u8>, Query<'_>> = HashMap::new();
-    for (number, line) in BufReader::with_capacity(1 << 16, input).split(b'\n').enumerate() {
+    let (mut lines, mut refused) = (0, 0);
+    for line in BufReader::with_capacity(1 << 16, input).split(b'\n') {
         let line = line.map_err(|error| Error::read(requests, error))?;
-        if line.is_empty() {
-            continue;
+        lines += 1;
+        match read(line.strip_suffix(b"\r").unwrap_or(&line)) {
+            Ok((name, permissions, path)) => {
+                if !queries.contains_key(name) {
+                    let Ok((policy, profile)) = find(&world, &String::from_utf8_lossy(name)) else {
+                        refused += 1;
+                        writeln!(out, "error\tthere is no such profile")?;
+                        continue;
+                    };
+                    warn_if_incomplete(policy, profile, context);
+                    queries.insert(name.to_vec(), Query::new(policy, profile, tree.version));
+                }
+                let granted = granted(&queries[name], &world, path, permissions, &halves);
+                let (word, letters) = match granted {
+                    Granted::All => ("allow", permissions),
+                    Granted::None => ("deny", Permissions::NONE),
+                    Granted::Some(letters) => ("partial", letters),
+                };
+                writeln!(out, "{word}\t{letters}")?;
+            }
+            Err(reason) => {
+                refused += 1;
+                writeln!(out, "error\t{reason}")?;
+            }
         }
-        let fields: Vec<&[u8]> = line.splitn(3, |byte| *byte == b'\t').collect();
-        let [name, letters, path] = fields.as_slice() else {
-            return Err(malformed(requests, number, "it is not `PROFILE<tab>PERMS<tab>PATH`"));
-        };
-        let permissions: Option<Permissions> =
-            letters.iter().map(|letter| Permissions::from_letter(*letter)).collect();
-        let Some(permissions) = permissions.filter(|permissions| !permissions.is_empty()) else {
-            return Err(malformed(requests, number, "the permissions are not letters of `rwaxmkl`"));
-        };
-        if !queries.contains_key(*name) {
-            let (policy, profile) = find(&world, &String::from_utf8_lossy(name))?;
-            warn_if_incomplete(policy, profile, context);
-            queries.insert(name.to_vec(), Query::new(policy, profile, tree.version));
-        }
-        let granted = granted(&queries[*name], &world, path, permissions, &halves);
-        let word = match granted {
-            Granted::All => "allow",
-            Granted::None => "deny",
-            Granted::Some(_) => "partial",
-        };
-        let letters = match granted {
-            Granted::All => permissions,
-            Granted::None => Permissions::NONE,
-            Granted::Some(letters) => letters,
-        };
-        writeln!(out, "{word}\t{letters}")?;
     }
-    Ok(())
+    if refused == 0 {
+        return Ok(());
+    }
+    out.flush()?;
+    Err(Error::other(format!("{refused} of {lines} lines of `{}` are no requests", requests.display()))
+        .with_help("write one request a line, for instance `man_groff<tab>rw<tab>/etc/passwd`"))
+}
+
+/// Profile, permissions and path of a line; or why it is no request.
+fn read(line: &[u8]) -> Result<(&[u8], Permissions, &[u8]), &'static str> {
+    let fields: Vec<&[u8]> = line.splitn(3, |byte| *byte == b'\t').collect();
+    let [name, letters, path] = fields.as_slice() else {
+        return Err("not `PROFILE<tab>PERMS<tab>PATH`");
+    };
+    if path.is_empty() {
+        return Err("no path");
+    }
+    let permissions: Option<Permissions> =
+        letters.iter().map(|letter| Permissions::from_letter(*letter)).collect();
+    match permissions.filter(|permissions| !permissions.is_empty()) {
+        Some(permissions) => Ok((name, permissions, path)),
+        None => Err("the permissions are not letters of `rwaxmkl`"),
+    }
 }
 
 /// What of a request is granted.
@@ -95,9 +114,4 @@ fn granted(
     } else {
         Granted::Some(in_all)
     }
-}
-
-fn malformed(requests: &Path, number: usize, reason: &str) -> Error {
-    Error::other(format!("line {} of `{}` is no request: {reason}", number + 1, requests.display()))
-        .with_help("write one request a line, for instance `man_groff<tab>rw<tab>/etc/passwd`")
 }
