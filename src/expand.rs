@@ -152,7 +152,7 @@ impl Writer<'_> {
         let head = rule::head(profile, parent, self.sources, &mut self.kept);
         self.text.extend_from_slice(&head);
         self.text.extend_from_slice(b" {\n");
-        for rule in &profile.rules {
+        for rule in profile.rules_as_compiled() {
             self.mark(&rule.origin);
             let text = rule::rule(rule, self.sources, self.version, &mut self.blocks, &mut self.kept);
             self.text.extend_from_slice(&text);

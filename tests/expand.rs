@@ -219,3 +219,53 @@ fn what_is_easily_lost_stays() {
         );
     }
 }
+
+/// A profile in a letter a rule: `(…)` is a conditional that holds, `{…}` a rule block.
+fn with_transitions(shape: &str) -> String {
+    let item = |letter: char| match letter {
+        '(' => "if ${t} {\n".to_owned(),
+        '{' => "owner {\n".to_owned(),
+        ')' | '}' => "}\n".to_owned(),
+        letter => format!("/{letter} Px -> to_{letter},\n"),
+    };
+    format!("${{t}} = true\nprofile p /p {{\n{}}}\n", shape.chars().map(item).collect::<String>())
+}
+
+#[test]
+fn the_names_of_transitions_keep_their_order() {
+    let name = "the_names_of_transitions_keep_their_order";
+    let Some(parser) = common::parser(name) else { return };
+    let features = Path::new("/etc/apparmor.d/abi/3.0");
+    let folder = tempfile::tempdir().unwrap();
+    let shapes = [
+        "abc",
+        "a(b)c",
+        "(ab)c",
+        "a{bcd}e",
+        "{a{bc}d}",
+        "{a(b)c}",
+        "(a{bc}d)e",
+        "a{b}(c)d",
+        "{ab}{cd}",
+        "a(b(c)d)e",
+        "{{ab}c}",
+        "{a{b{cd}}}",
+        "(a){b(c)d}e",
+        "a(b)(c)d",
+        "(a(b)(c))d",
+    ];
+    let write = |index: usize, shape: &str| {
+        let path = folder.path().join(format!("shape-{index}"));
+        fs::write(&path, with_transitions(shape)).unwrap();
+        path
+    };
+    let files: Vec<PathBuf> = shapes.iter().enumerate().map(|(index, shape)| write(index, shape)).collect();
+    let (compiled, wrong) = compare(&parser, folder.path(), &files, features);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(compiled, shapes.len());
+    // The order shows in the bytes.
+    let bytes =
+        |path: &Path| common::compile_file(&parser, folder.path(), folder.path(), path, features).unwrap();
+    assert_ne!(bytes(&files[0]), bytes(&files[1]));
+    assert_eq!(bytes(&files[1]), bytes(&write(99, "bac")));
+}

@@ -50,7 +50,7 @@ fn same_profile(one: &ResolvedProfile, other: &ResolvedProfile) -> Result<(), St
             other.rules.len()
         ));
     }
-    for (rule, again) in one.rules.iter().zip(&other.rules) {
+    for (rule, again) in one.rules_as_compiled().into_iter().zip(other.rules_as_compiled()) {
         if fingerprint(rule) != fingerprint(again) {
             return Err(format!("a rule of the profile `{name}` differs: {:?}", fingerprint(rule)));
         }

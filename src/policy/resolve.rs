@@ -154,6 +154,8 @@ impl<'s> Scope<'s> {
 #[derive(Default)]
 struct Body {
     rules: Vec<ResolvedRule>,
+    /// See [`ResolvedProfile::transitions`].
+    transitions: Vec<usize>,
     children: Vec<ResolvedProfile>,
     /// The places included in this profile.
     seen: HashSet<usize>,

@@ -187,6 +187,9 @@ pub struct ResolvedProfile {
     pub flags: Vec<ResolvedFlag>,
     /// The rules, in the order in which they are read.
     pub rules: Vec<ResolvedRule>,
+    /// Which of the rules name where an exec leads, in the order in which apparmor_parser numbers those names: the rules of a
+    /// conditional come before what stands before it, and those of a rule block backwards. (Found by compiled bytes.)
+    pub transitions: Vec<usize>,
     /// Children and hats.
     pub children: Vec<ResolvedProfile>,
     /// False when an include is missing or a rule has an error: then rules may be missing.
@@ -198,6 +201,19 @@ impl ResolvedProfile {
     #[must_use]
     pub fn is_hat(&self) -> bool {
         self.kind == ProfileKind::Hat
+    }
+
+    /// The rules in an order that compiles to the same bytes without conditionals and rule blocks: those that name where an exec leads take
+    /// each other's places, the others stay.
+    #[must_use]
+    pub fn rules_as_compiled(&self) -> Vec<&ResolvedRule> {
+        let mut rules: Vec<&ResolvedRule> = self.rules.iter().collect();
+        let mut places = self.transitions.clone();
+        places.sort_unstable();
+        for (place, rule) in places.into_iter().zip(&self.transitions) {
+            rules[place] = &self.rules[*rule];
+        }
+        rules
     }
 
     /// The name for messages.

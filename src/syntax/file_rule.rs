@@ -527,6 +527,9 @@ fn no_rule(rule: Input<'_>, input: Input<'_>) -> SyntaxError {
             }
             error.help("a path must begin with `/` or a variable")
         }
+        Err(_) if input.rest().starts_with(b"@{") && !span.of(input.source()).contains(&b'}') => {
+            error.help("close the variable's name: `@{NAME}`")
+        }
         Err(_) if is_lone_quote(input) => {
             SyntaxError::new(span, "this quote is not closed on its line").help("close it, or remove it")
         }

@@ -173,6 +173,9 @@ fn help_at(input: Input<'_>, expected: &str) -> Option<String> {
     if takes_arrow && matches!(word, b"=>" | b"-" | b"-->" | b"~>") {
         return Some("write the arrow as `->`, without a blank in it".to_owned());
     }
+    if takes_arrow && !word.is_empty() && word.iter().all(|letter| b"rwalkmx".contains(letter)) {
+        return Some("write permissions as one word, such as `rw`".to_owned());
+    }
     if expected.contains("a family") {
         return Some(
             "a `network` rule names a family and one type or protocol; then end it with `,`".to_owned(),

@@ -68,8 +68,11 @@ impl Context<'_, '_> {
                 let scope = Scope { block: true, outer, lowered: None, unchecked_in_block, ..*scope };
                 // Its children are dropped, so they share their names only with each other.
                 let names = std::mem::take(&mut body.names);
+                let before = std::mem::take(&mut body.transitions);
                 self.body(&scope, &block.body.items, parent, body);
                 self.nothing_for_pending(&scope);
+                let inside = std::mem::replace(&mut body.transitions, before);
+                body.transitions.extend(inside.into_iter().rev());
                 body.names = names;
             }
             ItemKind::Conditional(conditional) => self.conditional(scope, conditional, parent, body),
@@ -184,8 +187,10 @@ impl Context<'_, '_> {
             ..*scope
         };
         let names = if taken { None } else { Some(std::mem::take(&mut body.names)) };
+        let before = std::mem::take(&mut body.transitions);
         self.body(&scope, &block.items, parent, body);
         self.nothing_for_pending(&scope);
+        body.transitions.extend(before);
         if let Some(names) = names {
             body.names = names;
         }
@@ -256,6 +261,9 @@ impl Context<'_, '_> {
             }
             decision => decision,
         };
+        if matches!(&kind, ResolvedKind::File(file) if file.exec_target.is_some()) {
+            body.transitions.push(body.rules.len());
+        }
         body.rules.push(ResolvedRule {
             kind,
             decision,

@@ -71,6 +71,7 @@ impl Context<'_, '_> {
             mode,
             flags,
             rules: body.rules,
+            transitions: body.transitions,
             children: body.children,
             complete: body.complete && self.preamble_complete,
             full_name,
