@@ -44,6 +44,7 @@ mod correctness {
     pub mod attachment_matches_nothing;
     pub mod complain_left;
     pub mod conditional_always_false;
+    pub mod denial_in_block;
     pub mod deny_overrides_allow;
     pub mod directory_slash;
     pub mod double_slash;
@@ -199,6 +200,7 @@ pub static RULES: &[RuleInfo] = &[
     correctness::attachment_matches_nothing::AttachmentMatchesNothing::INFO,
     correctness::complain_left::ComplainLeft::INFO,
     correctness::conditional_always_false::ConditionalAlwaysFalse::INFO,
+    correctness::denial_in_block::DenialInBlock::INFO,
     correctness::deny_overrides_allow::DenyOverridesAllow::INFO,
     correctness::directory_slash::DirectorySlash::INFO,
     correctness::double_slash::DoubleSlash::INFO,
