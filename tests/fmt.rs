@@ -147,7 +147,7 @@ include if exists <tunables/global>
 ${B} = not true
 alias /a -> /b,
 profile t /b xattrs=(user.a=b c) flags=(complain, audit) { # c
-  if ${B} and (not true or @{A} == /a) {
+  if ${B} and (not true or @{A} == /a ) {
     priority=3 audit deny owner /a r, # d
   } else if defined @{A} {
     file,

@@ -279,3 +279,7 @@ case!(
     heads_that_cannot_be_read,
     "profile a b @{c}/d flags=(complain) {\n  @{exec_path} mr,\n}\nprofile e <{\n  /a r,\n}\n"
 );
+case!(
+    condition_with_a_glued_parenthesis,
+    "@{A} = /a\nprofile a {\n  if (@{A} == /a) {\n    /b r,\n  } else if true {\n    /c rq,\n  } # c\n  else {\n    /d r,\n  }\n  /e r,\n}\n"
+);

@@ -7,7 +7,7 @@ use super::boolean::boolean_assignment;
 use super::error::{Failure, SyntaxError};
 use super::file::{ErrorNode, ItemKind};
 use super::input::Input;
-use super::lexical::{blanks, is_keyword, name, newline_len, path, permissions, trivia};
+use super::lexical::{blanks, is_keyword, keyword, name, newline_len, path, permissions, trivia};
 use super::rule::simple_rule;
 use super::variable::assignment;
 use crate::source::Span;
@@ -49,6 +49,7 @@ pub(super) fn recover(input: Input<'_>, error: SyntaxError) -> (Input<'_>, ItemK
     {
         input.state.report(error);
         if let Ok((next, _)) = block(brace) {
+            let next = if keyword("if")(input).is_ok() { behind_else(next) } else { next };
             return (next, ItemKind::Error(ErrorNode { span: input.span_to(next) }));
         }
         return (brace.skip(1), ItemKind::Error(ErrorNode { span: input.span_to(brace.skip(1)) }));
@@ -62,6 +63,18 @@ pub(super) fn recover(input: Input<'_>, error: SyntaxError) -> (Input<'_>, ItemK
     }
     let next = input.skip(1);
     (next, ItemKind::Error(ErrorNode { span: input.span_to(next) }))
+}
+
+/// Behind the `else` branches that belong to a conditional which could not be read.
+fn behind_else(mut input: Input<'_>) -> Input<'_> {
+    loop {
+        let branch = trivia(input);
+        let brace = keyword("else")(branch).ok().and_then(|_| block_on_line(branch));
+        match brace.map(block) {
+            Some(Ok((next, _))) => input = next,
+            _ => return input,
+        }
+    }
 }
 
 /// A comment as other languages write it: its line is left out.
