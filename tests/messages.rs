@@ -283,3 +283,7 @@ case!(
     condition_with_a_glued_parenthesis,
     "@{A} = /a\nprofile a {\n  if (@{A} == /a) {\n    /b r,\n  } else if true {\n    /c rq,\n  } # c\n  else {\n    /d r,\n  }\n  /e r,\n}\n"
 );
+case!(
+    stray_characters_before_blocks,
+    "/bin/a =(complain) {\n  /a r,\n}\n)profile b /bin/b {\n  /a r,\n}\nprofile c {\n  (/bin/x {\n    /a r,\n  }\n  /b r,\n}\n"
+);

@@ -43,9 +43,9 @@ pub(super) fn recover(input: Input<'_>, error: SyntaxError) -> (Input<'_>, ItemK
     let error = include_inside(input, &error).unwrap_or(error);
     // A condition or a head that cannot be read has a block all the same.
     let begins_with_word = input.peek().is_some_and(|byte| byte.is_ascii_alphabetic());
-    if begins_with_word
-        && let Some(brace) = block_on_line(input)
+    if let Some(brace) = block_on_line(input)
         && (brace.offset() > error.span.start as usize)
+        && (begins_with_word || newline_len(blanks(brace.skip(1)).rest()) > 0)
     {
         input.state.report(error);
         if let Ok((next, _)) = block(brace) {
