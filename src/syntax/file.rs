@@ -315,6 +315,7 @@ fn unexpected(input: Input<'_>) -> SyntaxError {
         Some(b'\r') => error.help("end lines with LF or CR LF; a carriage return alone is no line end"),
         Some(b';') => error.help("rules end with `,`, not with `;`"),
         Some(b'"') => error.help("a quoted path must begin with `/`, `@{…}`, `:` or `&` inside the quotes"),
+        Some(b'(' | b')') => error.help("nothing begins with a parenthesis: remove it"),
         Some(b'~') => error.help("a path knows no `~`; write `@{HOME}`, which `tunables/global` declares"),
         Some(b'*' | b'[' | b'{' | b'.') => error.help("a path must begin with `/` or a variable"),
         _ if rest.starts_with(b"\xef\xbb\xbf") => error.help("save the file without a byte order mark"),
