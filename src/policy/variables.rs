@@ -199,12 +199,20 @@ impl Variables {
     }
 
     pub(super) fn add(&mut self, name: &[u8], values: impl IntoIterator<Item = (Vec<u8>, Location)>) {
-        let Some(mut variable) = self.get(name).cloned() else { return };
+        if !self.is_set(name) {
+            return;
+        }
         self.changed(name);
+        // Of a variable of the shared piece these are the values for this profile; one of its own grows where it is.
+        if !self.sets.contains_key(name)
+            && let Some(shared) = self.shared.sets.get(name)
+        {
+            self.sets.insert(name.to_vec(), shared.clone());
+        }
+        let Some(variable) = self.sets.get_mut(name) else { return };
         for (value, location) in values {
             variable.values.entry(value).or_insert(location);
         }
-        self.sets.insert(name.to_vec(), variable);
     }
 
     pub(super) fn set_boolean(&mut self, name: &[u8], value: bool, location: Location) {
