@@ -110,6 +110,17 @@ fn a_variable_that_stands_for_millions_hits_a_limit() {
     assert_eq!(codes(&resolved(&MemoryTree::new().with("/base/0", text))), ["limit"]);
 }
 
+/// Minutes, when each addition copied the values so far.
+#[test]
+fn many_additions_to_one_variable_are_read_in_linear_time() {
+    let additions: String = (0..60_000).map(|number| format!("@{{A}} += /x{number}\n")).collect();
+    let text = format!("@{{A}} = /a\n{additions}profile t {{\n  /b r,\n}}\n");
+    let policy = resolved(&MemoryTree::new().with("/base/0", text));
+    assert_eq!(codes(&policy), [""; 0]);
+    let values = policy.variables.values(b"A").map(|values| values.count());
+    assert_eq!(values, Some(60_001));
+}
+
 #[test]
 fn includes_in_a_circle_and_in_a_long_row_end() {
     let circle = MemoryTree::new()
