@@ -4,9 +4,11 @@
 //! named, with a path that both match. The copies of rules that aliases make take part.
 
 use super::aliases::Aliases;
-use super::resolved::{FileAccess, Origin, Pattern, ResolvedKind, ResolvedProfile, ResolvedRule, Via};
+use super::resolved::{
+    FileAccess, Origin, Pattern, ResolvedKind, ResolvedProfile, ResolvedRule, Via, priority_of_all,
+};
 use crate::diagnostic::Diagnostic;
-use crate::glob::PathSet;
+use crate::glob::{Dialect, Glob, PathSet};
 use crate::syntax::{Decision, Ownership, Safety};
 use crate::vocabulary::{ExecBase, ExecFallback, ExecMode, Permissions, Version};
 use foldhash::HashMap;
@@ -92,7 +94,7 @@ pub(super) fn concerns(kind: &ResolvedKind) -> bool {
         ResolvedKind::File(access) => {
             access.permissions.contains(Permissions::EXEC) || access.exec_target.is_some()
         }
-        ResolvedKind::ChangeProfile(_) => true,
+        ResolvedKind::ChangeProfile(_) | ResolvedKind::All => true,
         _ => false,
     }
 }
@@ -102,9 +104,11 @@ pub(super) fn check(profile: &ResolvedProfile, aliases: &Aliases, version: Versi
     let mut found = Vec::new();
     found.extend(too_many_targets(profile));
     found.extend(change_profile_conflicts(profile, version));
-    let copies = aliased_rules(profile, aliases);
+    let mut copies = aliased_rules(profile, aliases);
+    let aliased = copies.len();
+    copies.extend(profile.rules.iter().filter_map(|rule| implied_by_all(rule, version)));
     let rules: Vec<ExecRule<'_>> = (profile.rules.iter().map(|rule| (rule, false)))
-        .chain(copies.iter().map(|copy| (copy, true)))
+        .chain(copies.iter().enumerate().map(|(index, copy)| (copy, index < aliased)))
         .filter_map(|(rule, aliased)| exec_rule(rule, aliased, version))
         .collect();
     let mut told: Vec<(&Origin, &Origin)> = Vec::new();
@@ -144,6 +148,29 @@ fn aliased_rules(profile: &ResolvedProfile, aliases: &Aliases) -> Vec<ResolvedRu
         }
     }
     copies
+}
+
+/// The exec rule that `all` stands for, and which gives way to others.
+fn implied_by_all(rule: &ResolvedRule, version: Version) -> Option<ResolvedRule> {
+    let ResolvedKind::All = rule.kind else { return None };
+    let glob = Glob::parse(b"/{**,}", Dialect::Path).ok()?;
+    let access = FileAccess {
+        path: Pattern {
+            text: glob.shared_text(),
+            glob: Arc::new(glob),
+            location: rule.origin.location,
+            has_variables: false,
+        },
+        permissions: Permissions::EXEC,
+        exec: Some(ExecMode::INHERIT),
+        safety: None,
+        exec_target: None,
+        link_target: None,
+        subset: false,
+        bare: true,
+    };
+    let kind = ResolvedKind::File(Arc::new(access));
+    Some(ResolvedRule { kind, priority: priority_of_all(version), ..rule.clone() })
 }
 
 fn exec_rule<'p>(rule: &'p ResolvedRule, aliased: bool, version: Version) -> Option<ExecRule<'p>> {
@@ -308,6 +335,13 @@ fn diagnostic(
         let text: String = String::from_utf8_lossy(&rule.path().text).chars().take(160).collect();
         diagnostic =
             diagnostic.note(format!("{how}, the path of the rule that says {} is `{text}`", opinion(rule)));
+    }
+    for rule in [shown, other] {
+        if rule.access.bare && rule.access.permissions == Permissions::EXEC {
+            let priority = rule.rule.priority;
+            diagnostic = diagnostic
+                .note(format!("`all` lets every program be executed with `ix`, at priority {priority}"));
+        }
     }
     let name = profile.display_name();
     let help = if shown.exact {

@@ -252,7 +252,9 @@ impl Context<'_, '_> {
             return Ok(None);
         }
         let pattern = self.glob(scope, &text, word, has_variables, Dialect::Address)?;
-        let fits = |text: &[u8]| !text.is_empty() && self.loader.glob(&text[1..], Dialect::Address).is_ok();
+        let fits = |text: &[u8]| {
+            text.split_first().is_none_or(|(_, rest)| self.loader.glob(rest, Dialect::Address).is_ok())
+        };
         if !matters || !has_variables || text.starts_with(b"@") || fits(&text) {
             return Ok(Some(pattern));
         }

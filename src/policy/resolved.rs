@@ -8,7 +8,7 @@ use crate::source::{FileId, Location};
 use crate::syntax::{Decision, MountOperation, Ownership, ProfileKind, Safety};
 use crate::vocabulary::{
     AddressFamily, Capability, ExecMode, MountOption, Permissions, ProfileFlag, Protocol, Rlimit, Signal,
-    SocketType,
+    SocketType, Version,
 };
 use std::path::Path;
 use std::sync::Arc;
@@ -151,6 +151,13 @@ impl Pattern {
             Some(Self { glob: Arc::new(glob), text: text.into(), ..*self })
         })
     }
+}
+
+/// The priority at which an `all` rule lets everything be executed: below that of the rules which are written. (5.0 found by
+/// running it, 4.1 alike.)
+#[must_use]
+pub fn priority_of_all(version: Version) -> i32 {
+    if version < Version::V6_0 { -2 } else { -1 }
 }
 
 /// The programs that a profile is for.

@@ -3,7 +3,9 @@
 
 use super::file::{ChangeEntry, Exec, FileEntry, FilePolicy, Link, Strength};
 use crate::glob::{Dialect, Glob};
-use crate::policy::{FileAccess, Pattern, Policy, ResolvedKind, ResolvedProfile, ResolvedRule};
+use crate::policy::{
+    FileAccess, Pattern, Policy, ResolvedKind, ResolvedProfile, ResolvedRule, priority_of_all,
+};
 use crate::syntax::{Decision, Ownership};
 use crate::vocabulary::{ExecMode, Permissions, Version, Word as _};
 use std::sync::Arc;
@@ -40,7 +42,7 @@ pub(super) fn file_policy(policy: &Policy, profile: &ResolvedProfile, version: V
                 entries.push(entry(Arc::clone(&everything), all, rule, index));
                 let mut exec = entry(everything, Permissions::EXEC, rule, index);
                 // Its exec gives way to that of other rules.
-                exec.strength.priority = if version < Version::V6_0 { -2 } else { -1 };
+                exec.strength.priority = priority_of_all(version);
                 exec.exec = Some(Exec { mode: ExecMode::INHERIT, target: None });
                 entries.push(exec);
                 changes.push(ChangeEntry { exec: None, target: None, strength: strength(rule), rule: index });

@@ -8,6 +8,7 @@ use super::variable::{AssignmentOperator, end_of_assignment, operator, variable_
 use super::word::Word;
 use crate::source::Span;
 use crate::vocabulary::Version;
+use std::cell::Cell;
 
 /// An assignment to a boolean variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +53,10 @@ pub(super) fn boolean_assignment(input: Input<'_>) -> Res<'_, BooleanAssignment>
             );
         }
     };
-    let (rest, value) = expression(rest, Place::Assignment)?;
-    end_of_assignment(rest)?;
+    let left_line = Cell::new(false);
+    let (rest, value) = expression(rest, Place::Assignment(&left_line))?;
+    if !left_line.get() {
+        end_of_assignment(rest)?;
+    }
     Ok((rest, BooleanAssignment { variable, operator, operator_span, value }))
 }

@@ -11,6 +11,7 @@ use super::variable::continued;
 use super::word::Word;
 use crate::source::Span;
 use crate::vocabulary::Version;
+use std::cell::Cell;
 
 /// How deep expressions may nest in parentheses and `not`.
 const MAX_EXPRESSION: usize = 100;
@@ -91,26 +92,26 @@ pub enum Comparison {
 }
 
 /// Where an expression stands: it ends with its line in an assignment, at the brace in an `if`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    Assignment,
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Place<'p> {
+    /// The value of an assignment, and whether a line end stands in it.
+    Assignment(&'p Cell<bool>),
     /// The parts of an assignment that stay on a line: what is in parentheses, and a comparison.
     OneLine,
     If,
 }
 
-impl Place {
+impl Place<'_> {
     fn skip(self, input: Input<'_>) -> Input<'_> {
         match self {
-            // Since 5.0 the value goes on behind a line end, where it must or can.
-            Self::Assignment if input.state.version() >= Version::V5_0 => {
-                let mut rest = continued(input);
-                while newline_len(rest.rest()) > 0 {
-                    rest = continued(rest.skip(newline_len(rest.rest())));
-                }
-                rest
+            // Since 5.0 the value goes on behind a line end, where it must or can. There the scanner is in its default mode.
+            Self::Assignment(left) if left.get() => space(input),
+            Self::Assignment(left) if input.state.version() >= Version::V5_0 => {
+                let rest = continued(input);
+                left.set(newline_len(rest.rest()) > 0);
+                if left.get() { space(rest) } else { rest }
             }
-            Self::Assignment | Self::OneLine => continued(input),
+            Self::Assignment(_) | Self::OneLine => continued(input),
             // Before 5.0 conditions were read in the default mode, which knows comments.
             Self::If if input.state.version() < Version::V5_0 => trivia(input),
             Self::If => space(input),
@@ -119,8 +120,21 @@ impl Place {
 
     fn within(self) -> Self {
         match self {
-            Self::Assignment | Self::OneLine => Self::OneLine,
+            Self::Assignment(_) | Self::OneLine => Self::OneLine,
             Self::If => Self::If,
+        }
+    }
+
+    fn is_if(self) -> bool {
+        matches!(self, Self::If)
+    }
+
+    /// Are words, variables and paths read as everywhere else, and is nothing known of comparisons and parentheses?
+    fn is_default_mode(self, version: Version) -> bool {
+        match self {
+            Self::Assignment(left) => left.get(),
+            Self::OneLine => false,
+            Self::If => version < Version::V5_0,
         }
     }
 }
@@ -219,13 +233,13 @@ fn glued_behind_brace(brace: Input<'_>) -> Option<SyntaxError> {
 }
 
 /// A condition.
-pub(super) fn expression(input: Input<'_>, place: Place) -> Res<'_, Expression> {
+pub(super) fn expression<'a>(input: Input<'a>, place: Place<'_>) -> Res<'a, Expression> {
     or(input, place, 0)
 }
 
-fn or(input: Input<'_>, place: Place, depth: usize) -> Res<'_, Expression> {
+fn or<'a>(input: Input<'a>, place: Place<'_>, depth: usize) -> Res<'a, Expression> {
     let (mut rest, mut left) = and(input, place, depth)?;
-    while let Ok((after, _)) = word_of_condition("or")(place.skip(rest)) {
+    while let Ok((after, _)) = word_of_condition("or", place)(place.skip(rest)) {
         let (after, right) = and(after, place, depth)?;
         left = Expression::Or(Box::new(left), Box::new(right));
         rest = after;
@@ -233,9 +247,9 @@ fn or(input: Input<'_>, place: Place, depth: usize) -> Res<'_, Expression> {
     Ok((rest, left))
 }
 
-fn and(input: Input<'_>, place: Place, depth: usize) -> Res<'_, Expression> {
+fn and<'a>(input: Input<'a>, place: Place<'_>, depth: usize) -> Res<'a, Expression> {
     let (mut rest, mut left) = not(input, place, depth)?;
-    while let Ok((after, _)) = word_of_condition("and")(place.skip(rest)) {
+    while let Ok((after, _)) = word_of_condition("and", place)(place.skip(rest)) {
         let (after, right) = not(after, place, depth)?;
         left = Expression::And(Box::new(left), Box::new(right));
         rest = after;
@@ -243,7 +257,7 @@ fn and(input: Input<'_>, place: Place, depth: usize) -> Res<'_, Expression> {
     Ok((rest, left))
 }
 
-fn not(input: Input<'_>, place: Place, depth: usize) -> Res<'_, Expression> {
+fn not<'a>(input: Input<'a>, place: Place<'_>, depth: usize) -> Res<'a, Expression> {
     let rest = place.skip(input);
     if depth > MAX_EXPRESSION {
         return fail(
@@ -255,14 +269,21 @@ fn not(input: Input<'_>, place: Place, depth: usize) -> Res<'_, Expression> {
             .note("this is a limit of aakit, not of the language"),
         );
     }
-    if let Ok((after, span)) = word_of_condition("not")(rest) {
+    if let Ok((after, span)) = word_of_condition("not", place)(rest) {
         let (after, inner) = not(after, place, depth + 1)?;
         return Ok((after, Expression::Not(span, Box::new(inner))));
     }
     factor(rest, place, depth)
 }
 
-fn factor(input: Input<'_>, place: Place, depth: usize) -> Res<'_, Expression> {
+fn factor<'a>(input: Input<'a>, place: Place<'_>, depth: usize) -> Res<'a, Expression> {
+    let left_mode = !place.is_if() && place.is_default_mode(input.state.version());
+    if left_mode && input.peek() == Some(b'(') {
+        return fail(
+            SyntaxError::new(input.span(1), "a parenthesis cannot begin the next line of a condition")
+                .help("put the condition on the line of its `=`"),
+        );
+    }
     if let Ok((after, _)) = character(b'(')(input) {
         let place = place.within();
         let (after, inner) = or(after, place, depth + 1)?;
@@ -286,13 +307,13 @@ fn factor(input: Input<'_>, place: Place, depth: usize) -> Res<'_, Expression> {
         return Ok((rest, Expression::Group(input.span_to(rest), Box::new(inner))));
     }
     if let Ok((after, word)) = boolean_variable(input) {
-        whole_variable(input, after)?;
+        whole_variable(input, after, place)?;
         return Ok((after, Expression::Variable(word)));
     }
-    if let Ok((after, span)) = word_of_condition("defined")(input) {
+    if let Ok((after, span)) = word_of_condition("defined", place)(input) {
         let next = place.skip(after);
         if let Ok((after, word)) = set_variable(next).or_else(|_| boolean_variable(next)) {
-            whole_variable(next, after)?;
+            whole_variable(next, after, place)?;
             return Ok((after, Expression::Defined(span, word)));
         }
         return fail(
@@ -307,6 +328,9 @@ fn factor(input: Input<'_>, place: Place, depth: usize) -> Res<'_, Expression> {
         Err(nom::Err::Error(_)) => return fail(no_condition(input)),
         read => read?,
     };
+    if left_mode {
+        return Ok((rest, Expression::Word(left)));
+    }
     let one_line = place.within();
     let Ok((after, comparison)) = comparison(one_line.skip(rest)) else {
         if input.span_to(rest).of(input.source()).ends_with(b"\r") {
@@ -344,19 +368,22 @@ fn no_condition(input: Input<'_>) -> SyntaxError {
 }
 
 /// One of the fixed words of a condition, whole: `not(` is a word of its own.
-fn word_of_condition<'a>(word: &'static str) -> impl Fn(Input<'a>) -> Res<'a, Span> {
+fn word_of_condition<'a>(word: &'static str, place: Place<'_>) -> impl Fn(Input<'a>) -> Res<'a, Span> {
     move |input| {
         let (after, span) = keyword(word)(input)?;
-        let glued = input.state.version() >= Version::V5_0 && identifier_len(input.rest()) > word.len();
+        let version = input.state.version();
+        let of_old = version < Version::V5_0 || place.is_default_mode(version);
+        let glued = !of_old && identifier_len(input.rest()) > word.len();
         if glued { miss() } else { Ok((after, span)) }
     }
 }
 
 /// A variable ends where the word ends: `${B}{` is no variable. A glued brace is reported, and taken for the block.
-fn whole_variable(variable: Input<'_>, after: Input<'_>) -> Result<(), nom::Err<Failure>> {
+fn whole_variable(variable: Input<'_>, after: Input<'_>, place: Place<'_>) -> Result<(), nom::Err<Failure>> {
     let length = after.offset() - variable.offset();
-    let word = match variable.state.version() >= Version::V5_0 {
-        true => rule_word_len(variable.rest(), variable.state.version()),
+    let version = variable.state.version();
+    let word = match version >= Version::V5_0 && !place.is_default_mode(version) {
+        true => rule_word_len(variable.rest(), version),
         // The older scanner takes it for a path when something is glued to it.
         false if variable.peek() == Some(b'@') && after.peek() == Some(b'\r') => length + 1,
         false => path(variable).map_or(0, |(_, word)| word.span.len()),
@@ -403,23 +430,26 @@ fn comparison(input: Input<'_>) -> Res<'_, Comparison> {
 }
 
 /// A word, a quoted text or a set variable.
-fn atom(input: Input<'_>, place: Place) -> Res<'_, Word> {
+fn atom<'a>(input: Input<'a>, place: Place<'_>) -> Res<'a, Word> {
+    if !place.is_if() && place.is_default_mode(input.state.version()) {
+        return path(input);
+    }
     if input.peek() == Some(b'"') {
         return quoted(input);
     }
     // Before 5.0 the value of a boolean variable was read like that of any other.
-    if place != Place::If && input.state.version() < Version::V5_0 {
+    if !place.is_if() && input.state.version() < Version::V5_0 {
         return target_name(input);
     }
     if let Ok((after, word)) = set_variable(input) {
         let is_whole = rule_word_len(input.rest(), input.state.version()) <= word.span.len();
         if is_whole || after.peek() == Some(b'{') {
-            whole_variable(input, after)?;
+            whole_variable(input, after, place)?;
             return Ok((after, word));
         }
     }
     let length = rule_word_len(input.rest(), input.state.version());
-    let is_comment = place != Place::If && input.peek() == Some(b'#');
+    let is_comment = !place.is_if() && input.peek() == Some(b'#');
     if length == 0 || is_comment || (length == 1 && matches!(input.peek(), Some(b'{' | b'}'))) {
         return miss();
     }

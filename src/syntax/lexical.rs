@@ -323,7 +323,12 @@ fn label_len(rest: &[u8], version: Version) -> usize {
     let start = match at(rest, 0) {
         Some(b'/' | b'&') => 1,
         Some(b':') if version < Version::V5_0 => 1,
-        Some(b':') if at(rest, 1).is_some_and(|next| is(next, ID) && next != b'=') => 1,
+        // Its second character stands for itself: a backslash escapes nothing there.
+        Some(b':') => match (at(rest, 1), at(rest, 2)) {
+            (Some(b','), Some(next)) if is(next, ID) && next != b'=' => return run_from(rest, 1),
+            (Some(next), _) if is(next, ID) && next != b'=' => return run_from(rest, 2),
+            _ => return 0,
+        },
         Some(b'@') => match variable_len(rest, b'@') {
             0 => return 0,
             // A comma belongs to it only when it is glued to what may follow a variable.
@@ -424,21 +429,20 @@ pub(super) fn rule_word_len(rest: &[u8], version: Version) -> usize {
     label.max(identifier_len(rest))
 }
 
-/// The length of an identifier of a rule mode or of a condition, or 0. There a carriage return is a word character.
+/// The length of an identifier of a rule mode or of a condition, or 0. There a carriage return is a word character, and a
+/// backslash keeps nothing inside: only a path-like word holds `\ `.
 pub(super) fn identifier_len(rest: &[u8]) -> usize {
     let id = |byte: u8| is(byte, ID) || byte == b'\r';
     let inner = |byte: u8| id(byte) && !matches!(byte, b'=' | b')' | b':');
     let mut index = match (at(rest, 0), at(rest, 1)) {
         (None | Some(b'=' | b'(' | b')' | b'+' | b'&' | b','), _) | (Some(b'\r'), Some(b'\n')) => return 0,
         (Some(b':'), Some(next)) if inner(next) => 2,
-        (Some(b'\\'), next) if is_escapable(next) => 2,
         (Some(b':'), _) => return 0,
         (Some(byte), _) if id(byte) => 1,
         _ => return 0,
     };
     loop {
         match (at(rest, index), at(rest, index + 1)) {
-            (Some(b'\\'), next) if is_escapable(next) => index += 2,
             (Some(b',' | b':'), Some(next)) if inner(next) => index += 2,
             (Some(byte), _) if inner(byte) => index += 1,
             _ => return index,

@@ -8,6 +8,7 @@ use super::lexical::{
 };
 use super::word::Word;
 use crate::source::Span;
+use crate::vocabulary::Version;
 
 /// An assignment to a set variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,7 +120,9 @@ fn values(mut input: Input<'_>) -> Res<'_, Vec<Word>> {
     loop {
         input = continued(input);
         let rest = input.rest();
-        let is_comment = rest.first() == Some(&b'#') && rest.contains(&b'\n');
+        // Before 4.0 no comment can stand here; one behind a value is kept as one, and whoever needs its words reads them there.
+        let is_value_of_old = values.is_empty() && input.state.version() < Version::V4_0;
+        let is_comment = rest.first() == Some(&b'#') && rest.contains(&b'\n') && !is_value_of_old;
         if rest.is_empty() || newline_len(rest) > 0 || is_comment {
             return Ok((input, values));
         }

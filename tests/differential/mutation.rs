@@ -1,5 +1,5 @@
 //! Real rules with one thing wrong: a token dropped, doubled or swapped, a stray character, CR LF, a comment in an odd
-//! place.
+//! place, a word replaced by another of its kind, lines put into a block.
 
 use crate::random::Random;
 use std::path::Path;
@@ -62,6 +62,121 @@ fn tokens(text: &str) -> Vec<String> {
     tokens
 }
 
+/// Words that may stand for each other, in the grammar or in somebody's head.
+const KINDS: &[&[&str]] = &[
+    &["audit", "deny", "allow", "prompt", "owner", "other", "user", "safe", "unsafe", "quiet", "priority=2"],
+    &[
+        "r", "w", "a", "rw", "ra", "k", "m", "mr", "rk", "rwk", "rwkl", "l", "lr", "x", "ix", "rix", "px",
+        "Px", "rPx", "cx", "Cx", "ux", "Ux", "rUx", "pix", "Pix", "cix", "PUx", "pux", "CUx", "mrix", "rwx",
+        "R", "d", "wa", "pxix",
+    ],
+    &[
+        "network",
+        "unix",
+        "dbus",
+        "signal",
+        "ptrace",
+        "mount",
+        "umount",
+        "remount",
+        "pivot_root",
+        "capability",
+        "mqueue",
+        "io_uring",
+        "userns",
+        "file",
+        "link",
+        "all",
+        "change_profile",
+        "include",
+        "change_hat",
+    ],
+    &["chown", "sys_admin", "net_admin", "CAP_CHOWN", "perfmon", "bpf", "sys_ptrace", "syslog", "nope"],
+    &[
+        "inet",
+        "inet6",
+        "unix",
+        "netlink",
+        "packet",
+        "bluetooth",
+        "can",
+        "vsock",
+        "alg",
+        "ipx",
+        "mctp",
+        "INET",
+    ],
+    &["stream", "dgram", "raw", "seqpacket", "rdm", "tcp", "udp", "icmp", "packet", "sctp"],
+    &[
+        "send",
+        "receive",
+        "read",
+        "write",
+        "bind",
+        "eavesdrop",
+        "create",
+        "listen",
+        "connect",
+        "accept",
+        "trace",
+        "readby",
+        "tracedby",
+    ],
+    &["term", "kill", "hup", "int", "exists", "usr1", "cont", "TERM", "9", "rtmin+3", "rtmax"],
+    &[
+        "peer",
+        "set",
+        "bus",
+        "path",
+        "interface",
+        "member",
+        "name",
+        "label",
+        "addr",
+        "type",
+        "fstype",
+        "options",
+        "flags",
+        "xattrs",
+        "ip",
+        "port",
+    ],
+    &[
+        "ro", "rw", "nosuid", "nodev", "bind", "rbind", "remount", "move", "private", "rprivate", "slave",
+        "noexec", "defaults",
+    ],
+    &[
+        "complain",
+        "enforce",
+        "attach_disconnected",
+        "mediate_deleted",
+        "unconfined",
+        "kill",
+        "audit",
+        "default_allow",
+        "prompt",
+    ],
+    &["nofile", "cpu", "nice", "as", "rttime", "core", "memlock", "nproc"],
+    &["profile", "hat", "^", "if", "else", "not", "defined", "and", "or", "in", "exists"],
+    &["=", "+=", "<=", "->", ":=", "?=", "==", "in", ">"],
+];
+
+/// What lines are put between.
+const BLOCKS: &[(&str, &str)] = &[
+    ("{\n", "\n}"),
+    ("audit {\n", "\n}"),
+    ("deny {\n", "\n}"),
+    ("owner {\n", "\n}"),
+    ("audit deny { ", "\n}"),
+    ("if defined @{HOME} {\n", "\n}"),
+    ("if not defined ${X} {\n", "\n} else {\n}"),
+    ("profile wrapped {\n", "\n}"),
+    ("^wrapped {\n", "\n}"),
+    ("hat wrapped flags=(complain) {\n", "\n}"),
+    ("(", ")"),
+    ("\"", "\""),
+];
+
 fn mutate(random: &mut Random, tokens: &mut Vec<String>) {
     // The include of the tunables stays: without it most cases only say that a variable is not declared.
     let first = tokens.iter().position(|token| token.ends_with("global")).map_or(0, |at| at + 2);
@@ -73,7 +188,7 @@ fn mutate(random: &mut Random, tokens: &mut Vec<String>) {
         // An earlier mutation has emptied it.
         return;
     }
-    match random.below(9) {
+    match random.below(12) {
         0 => drop(tokens.remove(at)),
         1 => tokens.insert(at, tokens[at].clone()),
         2 if at + 1 < tokens.len() => tokens.swap(at, at + 1),
@@ -112,6 +227,22 @@ fn mutate(random: &mut Random, tokens: &mut Vec<String>) {
                 "capability ",
             ]);
             tokens.insert(at, word.to_owned());
+        }
+        8 | 9 => {
+            // The next word that has others of its kind.
+            let known = |token: &String| KINDS.iter().find(|kind| kind.contains(&token.as_str()));
+            let found = (at..tokens.len()).find_map(|index| Some((index, known(&tokens[index])?)));
+            if let Some((index, kind)) = found {
+                tokens[index] = random.pick(kind).to_owned();
+            }
+        }
+        10 => {
+            let start = tokens[..at].iter().rposition(|token| token == "\n").map_or(at, |start| start + 1);
+            let ends = tokens.iter().enumerate().skip(at).filter(|(_, token)| *token == "\n");
+            let end = ends.map(|(index, _)| index).nth(random.below(3)).unwrap_or(tokens.len());
+            let (open, close) = random.pair(BLOCKS);
+            tokens.insert(end, close.to_owned());
+            tokens.insert(start, open.to_owned());
         }
         _ => {
             let line_end = tokens.iter().skip(at).position(|token| token == "\n").map(|offset| at + offset);

@@ -12,6 +12,7 @@ pub const PRODUCTS: &[Product] = &[
     Product { name: "network words", axes: NETWORK_WORDS, write: |part| part.concat() },
     Product { name: "mqueue conditions", axes: MQUEUE, write: |part| part.concat() },
     Product { name: "io_uring, userns and all", axes: SHORT, write: |part| part.concat() },
+    Product { name: "all and exec rules", axes: ALL_AND_EXEC, write: |part| part.concat() },
     Product { name: "signal conditions", axes: SIGNAL, write: |part| part.concat() },
     Product { name: "ptrace conditions", axes: PTRACE, write: |part| part.concat() },
     Product { name: "mount clauses", axes: MOUNT_CLAUSES, write: |part| part.concat() },
@@ -125,6 +126,7 @@ const INNER: &[&str] = &[
     "change_profile /a -> b,",
     "change_profile unsafe /a -> b,",
     "deny change_profile /a -> b,",
+    "deny change_profile unsafe /a -> b,",
     "priority=2 /a r,",
     "network,",
     "capability nope,",
@@ -449,6 +451,15 @@ const MQUEUE: &[&[&str]] = &[
         " @{Z}",
     ],
     &[",", " type=posix,", " label=y,"],
+];
+
+const ALL_AND_EXEC: &[&[&str]] = &[
+    &["", "audit ", "allow ", "deny ", "prompt "],
+    &["all, "],
+    &["", "priority=-3 ", "priority=-2 ", "priority=-1 ", "priority=1 "],
+    &["", "owner ", "audit ", "deny ", "prompt "],
+    &["/** px,", "/a px,", "/a* ix,", "/{**,} px,", "/{**,} ix,", "/** px -> b,", "/a* r,", "/a* x,", "file,"],
+    &["", " priority=-2 /b* cx,", " priority=-3 /** ux,"],
 ];
 
 const SHORT: &[&[&str]] = &[

@@ -66,10 +66,8 @@ pub(in crate::policy) fn conflict_with_block(
         RuleKind::ChangeProfile(change) => {
             let exec = change.exec?;
             let is_unsafe = matches!(change.safety, Some((Safety::Unsafe, _)));
-            if is_unsafe || decision == Some(Decision::Deny) {
-                return None;
-            }
-            Some(program_in_block(exec.span))
+            let denies = decision == Some(Decision::Deny);
+            (is_unsafe == denies).then(|| program_in_block(exec.span))
         }
         _ => None,
     }
@@ -116,7 +114,7 @@ fn conflict_with_overriding_block(
 fn program_in_block(program: Span) -> SyntaxError {
     SyntaxError::new(program, "a `change_profile` rule with a program cannot stand in a rule block")
         .code("qualifier-not-allowed")
-        .note("there apparmor_parser takes it for an exec rule without a mode")
+        .note("there apparmor_parser judges it like an exec rule of a file")
         .help("move the rule out of the block")
 }
 
