@@ -458,7 +458,17 @@ const ALL_AND_EXEC: &[&[&str]] = &[
     &["all, "],
     &["", "priority=-3 ", "priority=-2 ", "priority=-1 ", "priority=1 "],
     &["", "owner ", "audit ", "deny ", "prompt "],
-    &["/** px,", "/a px,", "/a* ix,", "/{**,} px,", "/{**,} ix,", "/** px -> b,", "/a* r,", "/a* x,", "file,"],
+    &[
+        "/** px,",
+        "/a px,",
+        "/a* ix,",
+        "/{**,} px,",
+        "/{**,} ix,",
+        "/** px -> b,",
+        "/a* r,",
+        "/a* x,",
+        "file,",
+    ],
     &["", " priority=-2 /b* cx,", " priority=-3 /** ux,"],
 ];
 
