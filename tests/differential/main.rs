@@ -23,7 +23,7 @@ use aakit::source::{SourceFile, SourceMap};
 use aakit::vocabulary::Version;
 use oracle::Oracle;
 use random::Random;
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process_group, prlimit};
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::os::unix::process::CommandExt as _;
@@ -35,6 +35,12 @@ use std::time::{Duration, Instant};
 
 /// How long the parser may think over a case; some make it think for ever.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The memory that the parser may take, in bytes: a mutated profile once made one take all that the machine had.
+const MEMORY: u64 = 2 << 30;
+
+/// What a parser says that has no memory left, which is no word about the profile.
+const OUT_OF_MEMORY: [&str; 3] = ["bad_alloc", "emory alloc", "ut of memory"];
 
 /// What the parser says.
 enum Verdict {
@@ -94,6 +100,10 @@ fn ask(ground: &Ground, text: &[u8]) -> Verdict {
         .process_group(0)
         .spawn();
     let Ok(mut child) = child else { return Verdict::Undecided };
+    let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    if group.is_some() {
+        let _ = prlimit(group, Resource::As, Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) });
+    }
     if let Some(mut stdin) = child.stdin.take() {
         // The parser may stop reading at an error.
         let _ = stdin.write_all(text);
@@ -105,7 +115,7 @@ fn ask(ground: &Ground, text: &[u8]) -> Verdict {
             Ok(None) if started.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(1)),
             _ => {
                 // The parser works in a process of its own: one that loops for ever would go on without its parent.
-                if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+                if let Some(group) = group {
                     let _ = kill_process_group(group, Signal::KILL);
                 }
                 let _ = child.wait();
@@ -115,7 +125,10 @@ fn ask(ground: &Ground, text: &[u8]) -> Verdict {
     }
     match child.wait_with_output() {
         Ok(output) if output.status.success() => Verdict::Accepted,
-        Ok(output) => Verdict::Refused(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
+        Ok(output) => match String::from_utf8_lossy(&output.stderr).trim() {
+            said if OUT_OF_MEMORY.iter().any(|words| said.contains(words)) => Verdict::Undecided,
+            said => Verdict::Refused(said.to_owned()),
+        },
         Err(_) => Verdict::Undecided,
     }
 }
