@@ -8,6 +8,7 @@
 //! parser uses the word form of its mode (see `lexical`). One file holds one kind of rule: its AST and its parser.
 
 mod abi;
+mod advice;
 mod alias;
 mod all;
 mod block;

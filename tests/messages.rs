@@ -287,3 +287,65 @@ case!(
     stray_characters_before_blocks,
     "/bin/a =(complain) {\n  /a r,\n}\n)profile b /bin/b {\n  /a r,\n}\nprofile c {\n  (/bin/x {\n    /a r,\n  }\n  /b r,\n}\n"
 );
+
+// What beginners write, and what web pages and other languages teach them.
+
+case!(
+    missing_comma_before_a_broken_rule,
+    "profile a {\n  /usr/bin/ls ix\n  /usr/bin/cat px > b,\n  /usr/bin/rat -> c px,\n  /usr/bin/owl px->d,\n}\n"
+);
+case!(
+    block_that_is_never_closed_far_away,
+    "profile a {\n  /etc/a r,\n  profile b {\n    /etc/b r,\n\n  /etc/c r,\n}\n\nprofile d {\n  /etc/d r,\n}\n"
+);
+case!(profile_closed_too_early, "profile a {\n  /etc/a r,\n  }\n  /etc/b r,\n}\n");
+case!(names_of_hats, "profile a {\n  ^ b {\n    /etc/b r,\n  }\n  hat {\n    /etc/c r,\n  }\n}\n");
+case!(
+    flags_of_beginners,
+    "profile a (complain, audit {\n  /a r,\n}\nprofile b flags=[complain] {\n  /b r,\n}\nprofile c complain {\n  /c r,\n}\n"
+);
+case!(
+    words_of_other_tools,
+    "import <tunables/global>\nprofile a {\n  permit /a r,\n  ln /a -> /b,\n  dir /d/ r,\n  userns_create,\n  changeprofile -> b,\n  read /e,\n}\n"
+);
+case!(
+    typographic_quotes_and_shell_variables,
+    "profile a {\n  \u{201c}/etc/a b\u{201d} r,\n  $HOME/c r,\n  {HOME}/d r,\n  /etc/e (rw),\n  /etc/f=r,\n  /etc/g r, w,\n}\n"
+);
+case!(
+    assignments_of_other_languages,
+    "@{A} = /a, /b, /c\n@{B} /a\n@{b-c} = /x\nD = /d\n@{E} = [\"/e\", \"/f\"]\nprofile a { }\n"
+);
+case!(
+    sockets_by_their_ports,
+    "profile a {\n  network inet:80,\n  network port 443,\n  network inet stream port 22,\n  network inet stream 8080,\n}\n"
+);
+case!(
+    mount_as_the_command_has_it,
+    "profile a {\n  mount -o ro,nosuid /dev/sda1 -> /mnt,\n  mount -t ext4 /dev/sda1 -> /mnt,\n  mount /a -> /b options=(ro),\n  mount options=[ro] /a -> /b,\n  mount options=(ro nosuid /a -> /b,\n  umount /a -> /b,\n}\n"
+);
+case!(
+    pivot_root_and_userns_of_beginners,
+    "profile a {\n  pivot_root /new /old,\n  pivot_root oldroot /old /new,\n  userns (create),\n  userns clone,\n}\n"
+);
+case!(
+    signals_and_traces_of_beginners,
+    "profile a {\n  signal send SIGTERM,\n  signal send set=hup int,\n  signal send set(term),\n  ptrace attach,\n  ptrace read b,\n  ptrace (trace, peer=b),\n}\n"
+);
+case!(
+    messages_of_beginners,
+    "profile a {\n  dbus own name=org.a,\n  dbus bind name org.a,\n  dbus send dest=org.a,\n  dbus send member={Hello, AddMatch},\n  unix @a,\n}\n"
+);
+case!(
+    capabilities_of_beginners,
+    "profile a {\n  capability *,\n  capability all,\n  capability (chown),\n  capability net-admin,\n  capability: chown,\n}\n"
+);
+case!(
+    limits_of_beginners,
+    "profile a {\n  set rlimit nofile 1024,\n  set rlimit rss = 5M,\n  set rlimit as <= 2GiB,\n}\n"
+);
+case!(
+    one_path_executed_in_many_ways,
+    "profile a {\n  /bin/x px,\n  /bin/x ix,\n  /bin/x Cx -> b,\n  /bin/x ux,\n}\n"
+);
+case!(all_and_a_lower_priority, "profile a {\n  all,\n  priority=-2 /usr/** px,\n}\n", Version::V5_0, []);

@@ -112,6 +112,8 @@ pub(super) fn check(profile: &ResolvedProfile, aliases: &Aliases, version: Versi
         .filter_map(|(rule, aliased)| exec_rule(rule, aliased, version))
         .collect();
     let mut told: Vec<(&Origin, &Origin)> = Vec::new();
+    // Of several rules about one path each is told of once, not each pair of them.
+    let mut contested: Vec<(Vec<u8>, usize)> = Vec::new();
     for (first, second) in suspects(&rules) {
         if told.len() >= MOST_TOLD {
             break;
@@ -124,6 +126,12 @@ pub(super) fn check(profile: &ResolvedProfile, aliases: &Aliases, version: Versi
             continue;
         }
         if let Some(witness) = conflict(profile, &copies, &rules[first], &rules[second]) {
+            let is_known =
+                |rule: usize| contested.iter().any(|(path, known)| *path == witness && *known == rule);
+            if is_known(first) && is_known(second) {
+                continue;
+            }
+            contested.extend([(witness.clone(), first), (witness.clone(), second)]);
             found.push(diagnostic(profile, &rules[first], &rules[second], &witness));
             told.push(pair);
         }

@@ -2,7 +2,7 @@
 
 use super::error::SyntaxError;
 use super::file::{Comment, Item, check_depth, items_until_close, trailing_comment};
-use super::input::{Input, Res};
+use super::input::{Askew, Input, Res};
 use super::lexical::character;
 use super::qualifiers::Qualifiers;
 use crate::source::Span;
@@ -40,6 +40,7 @@ pub(super) fn block(input: Input<'_>) -> Res<'_, Block> {
     let mut items = Vec::new();
     let rest = rest.state.nested(|| items_until_close(rest, &mut items));
     if rest.peek() == Some(b'}') {
+        note_indentation(open, rest);
         return Ok((rest.skip(1), Block { open, comment, items, close: rest.span(1) }));
     }
     if rest.state.has_given_up() {
@@ -49,13 +50,46 @@ pub(super) fn block(input: Input<'_>) -> Res<'_, Block> {
         // The innermost block is told; the blocks around it lack their ends for the same reason.
         return Ok((rest, Block { open, comment, items, close: rest.span(0) }));
     }
-    rest.state.report(
-        SyntaxError::new(open, UNCLOSED_BLOCK)
+    rest.state.report(match rest.state.lacks_close(open.start as usize) {
+        Some(inner) => SyntaxError::new(inner.open, UNCLOSED_BLOCK)
+            .label("opened here")
+            .related(inner.close, "this `}` closes it instead of the block that it stands under")
+            .help("close it with `}` before that line"),
+        None => SyntaxError::new(open, UNCLOSED_BLOCK)
             .label("opened here")
             .related(rest.span(0), "the file ends here")
             .help("close it with `}`"),
-    );
+    });
     Ok((rest, Block { open, comment, items, close: rest.span(0) }))
+}
+
+/// How far into a line indentation is looked at.
+const MARGIN: usize = 256;
+
+/// Notes a block whose `}` does not stand under the line of its `{`, where both have their places as people write them.
+fn note_indentation(open: Span, close: Input<'_>) {
+    let source = close.source();
+    let indentation = |at: usize| {
+        let near = &source[at.saturating_sub(MARGIN)..at];
+        let line = match near.iter().rposition(|byte| *byte == b'\n') {
+            Some(end) => &near[end + 1..],
+            None if near.len() < MARGIN => near,
+            None => return None,
+        };
+        let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        Some((blanks, blanks == line.len()))
+    };
+    let behind = &source[open.end as usize..];
+    let mut behind = behind.iter().take(MARGIN).filter(|byte| !matches!(byte, b' ' | b'\t' | b'\r'));
+    let ends_line = matches!(behind.next(), Some(b'\n' | b'#'));
+    let (Some((opened, _)), Some((closed, begins_line)), true) =
+        (indentation(open.start as usize), indentation(close.offset()), ends_line)
+    else {
+        return;
+    };
+    if begins_line && opened != closed {
+        close.state.note_askew(Askew { open, close: close.span(1), closes_further_in: closed > opened });
+    }
 }
 
 /// A block whose `{` is missing, which is told already.

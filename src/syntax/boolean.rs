@@ -43,6 +43,19 @@ pub(super) fn boolean_assignment(input: Input<'_>) -> Res<'_, BooleanAssignment>
     let behind = if input.state.version() >= Version::V5_0 { blanks(rest) } else { trivia(rest) };
     let (rest, (operator, operator_span)) = match operator(behind) {
         Ok((rest, found)) if found.0 != AssignmentOperator::Add => (rest, found),
+        _ if rest.peek() == Some(b'/') => {
+            let (name, raw) = (variable.display(input.source()), variable.raw(input.source()));
+            let path = String::from_utf8_lossy(found_span(rest).of(input.source())).into_owned();
+            let set = String::from_utf8_lossy(variable_name(raw)).into_owned();
+            return fail(
+                SyntaxError::new(
+                    variable.span,
+                    format!("`{name}` is a boolean variable, and begins no path"),
+                )
+                .note("variables of the shell are not known either")
+                .help(format!("write `@{{{set}}}{path}` where `@{{{set}}}` is declared")),
+            );
+        }
         _ => {
             return fail(
                 SyntaxError::new(

@@ -3,7 +3,7 @@
 use super::error::{SyntaxError, fail};
 use super::file_rule::{Safety, Target, target};
 use super::input::{Input, Res};
-use super::lexical::{arrow, glued_comma, keyword, space, target_name};
+use super::lexical::{arrow, found, glued_comma, keyword, space, target_name};
 use super::qualifiers::one_of;
 use super::rule::end_of_clause;
 use super::word::Word;
@@ -45,6 +45,12 @@ pub(super) fn change_profile(input: Input<'_>) -> Res<'_, ChangeProfileRule> {
                     SyntaxError::new(word.span, "a blank is missing behind `->`")
                         .help(format!("write `-> {name}`"))
                         .fix("add the blank", Span::at(word.span.start as usize + 2), *b" "),
+                );
+            }
+            if !starts_right && matches!(word.raw(input.source()), b"=>" | b">" | b"-->" | b"-" | b"~>") {
+                return fail(
+                    SyntaxError::new(word.span, format!("expected `->`, found {}", found(rest)))
+                        .help("write the arrow as `->`, without a blank in it"),
                 );
             }
             if !starts_right {

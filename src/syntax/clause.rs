@@ -132,7 +132,10 @@ fn value<'a>(input: Input<'a>, name: Word) -> Res<'a, Words> {
         return Ok((rest, Words::List(list)));
     }
     match target_name(rest) {
-        Ok((rest, word)) => Ok((rest, Words::Word(word))),
+        Ok((rest, word)) => {
+            let (rest, word) = whole_group(rest, word);
+            Ok((rest, Words::Word(word)))
+        }
         Err(nom::Err::Error(_)) => fail(no_value(rest, name)),
         Err(error) => Err(error),
     }
@@ -228,11 +231,11 @@ fn whole_group<'a>(rest: Input<'a>, word: Word) -> (Input<'a>, Word) {
     let source = rest.source();
     let text = word.raw(source);
     let count = |wanted: u8| text.iter().filter(|byte| **byte == wanted).count();
-    let line = rest.rest().split(|byte| matches!(byte, b'\n' | b')')).next().unwrap_or_default();
-    let close = line.iter().position(|byte| *byte == b'}');
-    let (Some(close), true) = (close, count(b'{') > count(b'}') && rest.peek() == Some(b',')) else {
+    if rest.peek() != Some(b',') || count(b'{') <= count(b'}') {
         return (rest, word);
-    };
+    }
+    let line = rest.rest().split(|byte| matches!(byte, b'\n' | b')')).next().unwrap_or_default();
+    let Some(close) = line.iter().position(|byte| *byte == b'}') else { return (rest, word) };
     let rest = rest.skip(close + 1);
     let span = Span::new(word.span.start as usize, rest.offset());
     let text = String::from_utf8_lossy(span.of(source)).into_owned();

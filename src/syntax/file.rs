@@ -141,10 +141,13 @@ pub fn parse_for(source: &[u8], version: Version) -> Parse {
         while space(after).peek() == Some(b'}') {
             after = space(after).skip(1);
         }
-        state.report(
-            SyntaxError::new(input.span(1), "this `}` closes nothing")
+        state.report(match state.closed_early() {
+            Some(early) => SyntaxError::new(input.span(1), "this `}` closes nothing")
+                .related(early.close, "this `}` stands further in than the block that it closes")
+                .help("remove the `}` that is too many"),
+            None => SyntaxError::new(input.span(1), "this `}` closes nothing")
                 .help("remove it, or look above for a block that was closed too early"),
-        );
+        });
         items.push(error_item(input.span_to(after)));
         input = after;
     }
@@ -207,6 +210,7 @@ pub(super) fn item(input: Input<'_>) -> Res<'_, ItemKind> {
         Some(b'$') => boxed(input, boolean_assignment, ItemKind::BooleanAssignment),
         Some(b'/' | b'"' | b':' | b'&') => path_item(input),
         Some(b'^') => boxed(input, profile, |profile| ItemKind::Profile(Box::new(profile))),
+        Some(b'{') if let Some(error) = variable_without_sigil(input) => fail(error),
         Some(b'{') => boxed(
             input,
             |input| rule_block(input, Qualifiers::at(input.offset())),
@@ -218,6 +222,19 @@ pub(super) fn item(input: Input<'_>) -> Res<'_, ItemKind> {
         Some(byte) if byte.is_ascii_alphabetic() => word_item(input),
         _ => fail(unexpected(input)),
     }
+}
+
+/// `{HOME}/x`: a path that begins with a variable whose `@` is missing.
+fn variable_without_sigil(input: Input<'_>) -> Option<SyntaxError> {
+    let (after, _) = name(input.skip(1)).ok()?;
+    if !after.rest().starts_with(b"}/") {
+        return None;
+    }
+    let span = found_span(after.skip(1));
+    let whole = Span::new(input.offset(), span.end as usize);
+    let text = String::from_utf8_lossy(whole.of(input.source())).into_owned();
+    let error = SyntaxError::new(whole, format!("expected a rule, found `{text}`"));
+    Some(error.help(format!("write `@{text}` if a variable is meant")))
 }
 
 /// An item that begins with a word.
@@ -317,8 +334,12 @@ fn unexpected(input: Input<'_>) -> SyntaxError {
         Some(b'"') => error.help("a quoted path must begin with `/`, `@{…}`, `:` or `&` inside the quotes"),
         Some(b'(' | b')') => error.help("nothing begins with a parenthesis: remove it"),
         Some(b'~') => error.help("a path knows no `~`; write `@{HOME}`, which `tunables/global` declares"),
-        Some(b'*' | b'[' | b'{' | b'.') => error.help("a path must begin with `/` or a variable"),
+        Some(b'*' | b'[' | b'{' | b'.' | b'\\') => error.help("a path must begin with `/` or a variable"),
         _ if rest.starts_with(b"\xef\xbb\xbf") => error.help("save the file without a byte order mark"),
+        // Curly quotation marks, single and double.
+        _ if matches!(rest, [0xe2, 0x80, 0x98..=0x9f, ..]) => {
+            error.help("write `\"`: curly quotation marks come from word processors and web pages, and quote nothing here")
+        }
         _ if rest.starts_with(b"\xc2\xa0") => error.help("replace the no-break space by a space"),
         _ if is_keyword(span.of(input.source())) => error.help("this word cannot begin a rule"),
         _ => error,

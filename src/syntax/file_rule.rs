@@ -95,6 +95,16 @@ pub(super) fn file_rule(input: Input<'_>) -> Res<'_, FileRule> {
                 end = after.offset();
                 rest = trivia(after);
             }
+            Err(_) if let Some(late) = permissions_behind_target(rest) => {
+                let source = rest.source();
+                let (path, letters) = (word.display(source), late.display(source));
+                let name = arrow(rest).ok().and_then(|(after, _)| target(after).ok());
+                let name = name.map_or_else(String::new, |(_, name)| name.display(source).into_owned());
+                return fail(
+                    SyntaxError::new(late.span, format!("the permissions `{letters}` stand too late"))
+                        .help(format!("write `{path} {letters} -> {name},`")),
+                );
+            }
             Err(error) => match no_permissions(rest, word, &rule) {
                 Some(missing) => rest.state.report(missing),
                 None => {
@@ -262,6 +272,14 @@ pub(super) fn target(input: Input<'_>) -> Res<'_, Word> {
     }
 }
 
+/// `-> NAME px,`: the permissions behind a target instead of before it.
+fn permissions_behind_target(input: Input<'_>) -> Option<Word> {
+    let (after, _) = arrow(input).ok()?;
+    let (after, _) = target(after).ok()?;
+    let (after, word) = permissions(trivia(after)).ok()?;
+    (trivia(after).peek() == Some(b',')).then_some(word)
+}
+
 /// Permissions that were left out altogether: the rule goes on behind them.
 fn no_permissions(input: Input<'_>, path: Word, rule: &FileRule) -> Option<SyntaxError> {
     let ends = matches!(input.peek(), Some(b',' | b'}') | None) || arrow(input).is_ok();
@@ -272,6 +290,11 @@ fn no_permissions(input: Input<'_>, path: Word, rule: &FileRule) -> Option<Synta
     if let Some(error) = swallowed_comma(path, input.source()) {
         return Some(error);
     }
+    if rule.keyword.is_none()
+        && let Some(error) = unknown_word(path, input.source())
+    {
+        return Some(error);
+    }
     if arrow(input).is_ok() {
         return Some(
             SyntaxError::new(path.span, format!("permissions are missing between `{text}` and `->`"))
@@ -279,8 +302,21 @@ fn no_permissions(input: Input<'_>, path: Word, rule: &FileRule) -> Option<Synta
                 .help("write an exec mode such as `Px` before `->`, or `l` for a link"),
         );
     }
-    if let Some(stem) = glued_permissions(path.raw(input.source())) {
-        let raw = path.raw(input.source());
+    let raw = path.raw(input.source());
+    if let Some(sign) = raw.iter().rposition(|byte| matches!(byte, b'=' | b':'))
+        && raw.starts_with(b"/")
+        && are_permissions(&raw[sign + 1..])
+    {
+        let (stem, letters) =
+            (String::from_utf8_lossy(&raw[..sign]), String::from_utf8_lossy(&raw[sign + 1..]));
+        return Some(
+            SyntaxError::new(path.span, format!("permissions are missing behind `{text}`"))
+                .code("missing-permissions")
+                .label("without a blank, all of it is the path")
+                .help(format!("write `{stem} {letters}`")),
+        );
+    }
+    if let Some(stem) = glued_permissions(raw) {
         let (stem, letters) = (String::from_utf8_lossy(&raw[..stem]), String::from_utf8_lossy(&raw[stem..]));
         return Some(
             SyntaxError::new(path.span, format!("permissions are missing behind `{text}`"))
@@ -393,6 +429,48 @@ const LONG_WORDS: [(&str, &str); 9] = [
     ("all", "rwlkm"),
 ];
 
+/// Words of other languages and tools, and what stands for them here.
+const SYNONYMS: [(&str, &str); 14] = [
+    ("cap", "capability"),
+    ("caps", "capability"),
+    ("forbid", "deny"),
+    ("grant", "allow"),
+    ("hardlink", "link"),
+    ("import", "include"),
+    ("ln", "link"),
+    ("permit", "allow"),
+    ("refuse", "deny"),
+    ("reject", "deny"),
+    ("require", "include"),
+    ("source", "include"),
+    ("symlink", "link"),
+    ("userns_create", "userns create"),
+];
+
+/// A bare word in the place of a path that was meant for a keyword.
+fn unknown_word(path: Word, source: &[u8]) -> Option<SyntaxError> {
+    let text = path.display(source);
+    if !text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    let error =
+        SyntaxError::new(path.span, format!("unknown word `{text}`")).label("no rule begins like this");
+    if let Some((_, meant)) = SYNONYMS.iter().find(|(word, _)| *word == text) {
+        return Some(error.help(format!("write `{meant}`")));
+    }
+    let meant = crate::vocabulary::did_you_mean(&text, RULE_WORDS)?;
+    Some(error.help(format!("did you mean `{meant}`?")))
+}
+
+/// `(rw),`: permissions that stand in parentheses, and what is between them.
+pub(super) fn permissions_in_parentheses(input: Input<'_>) -> Option<Word> {
+    let length = input.rest().iter().take(12).position(|byte| *byte == b')')?;
+    let inner = input.rest().get(1..length).filter(|letters| are_permissions(letters))?;
+    let behind = trivia(input.skip(length + 1));
+    (behind.peek() == Some(b',') || arrow(behind).is_ok())
+        .then(|| Word { span: input.skip(1).span(inner.len()) })
+}
+
 /// Something that is no permission word stands behind the path.
 fn bad_permissions(input: Input<'_>, path: Word) -> SyntaxError {
     let span = found_span(input);
@@ -411,12 +489,15 @@ fn bad_permissions(input: Input<'_>, path: Word) -> SyntaxError {
             .label("the quote opens here")
             .help("close it with `\"` behind the path");
     }
-    if path_text.first().is_some_and(u8::is_ascii_alphabetic)
-        && let Some(meant) = crate::vocabulary::did_you_mean(&path.display(input.source()), RULE_WORDS)
-    {
+    let behind_word = input.rest();
+    let names_file = behind_word.starts_with(b"<") || path_text == b"@include";
+    if names_file && path_text.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'@') {
         return SyntaxError::new(path.span, format!("unknown word `{}`", path.display(input.source())))
-            .label("no rule begins like this")
-            .help(format!("did you mean `{meant}`?"));
+            .help("write `include`")
+            .fix("write `include`", path.span, *b"include");
+    }
+    if let Some(error) = unknown_word(path, input.source()) {
+        return error;
     }
     if let Some((_, letter)) = LONG_WORDS.iter().find(|(long, _)| long.as_bytes() == word) {
         return SyntaxError::new(span, format!("`{}` is no permission", String::from_utf8_lossy(word)))
@@ -444,6 +525,28 @@ fn bad_permissions(input: Input<'_>, path: Word) -> SyntaxError {
     if let Some(error) = swallowed_comma(path, input.source()) {
         return error;
     }
+    if let Some(inner) = permissions_in_parentheses(input) {
+        let list = input.span(inner.span.len() + 2);
+        let inner = inner.display(input.source()).into_owned();
+        return SyntaxError::new(list, "permissions stand without parentheses")
+            .help(format!("write `{inner}`"))
+            .fix("remove the parentheses", list, inner);
+    }
+    if let Some(at) =
+        word.windows(2).position(|pair| pair == b"->").filter(|at| are_permissions(&word[..*at]))
+    {
+        let text = String::from_utf8_lossy(word);
+        let (letters, name) = (&text[..at], &text[at + 2..]);
+        return SyntaxError::new(span, "a blank is missing before `->`")
+            .label("read as one word")
+            .help(format!("write `{letters} -> {name}`"))
+            .fix("add the blanks", span, format!("{letters} -> {name}"));
+    }
+    if crate::syntax::variable::is_set_variable(path_text) && input.state.depth() == 0 {
+        let name = path.display(input.source());
+        return SyntaxError::new(span, format!("expected `=` behind `{name}`, found {}", found(input)))
+            .help(format!("to declare the variable write `{name} = VALUES`"));
+    }
     let letters = word.iter().all(u8::is_ascii_alphabetic) && !word.is_empty() && word.len() <= 8;
     if input.peek() == Some(b'"') {
         return error.help("quote the whole path, from its first character to its last");
@@ -453,6 +556,9 @@ fn bad_permissions(input: Input<'_>, path: Word) -> SyntaxError {
         let is_prose = word.iter().all(u8::is_ascii_alphabetic) && !are_permissions(word);
         return error.help(match is_prose {
             true => format!("`{text}` is no keyword; begin the line with `#` if it is a comment"),
+            false if word.starts_with(b"/") => {
+                format!("`{text}` is no keyword: remove it, so that the rule begins with its path")
+            }
             false => format!("`{text}` is no keyword; a path must begin with `/` or a variable"),
         });
     }
@@ -483,6 +589,11 @@ fn bad_permissions(input: Input<'_>, path: Word) -> SyntaxError {
 fn no_path(input: Input<'_>, place: &str) -> SyntaxError {
     let error =
         SyntaxError::new(found_span(input), format!("expected a path {place}, found {}", found(input)));
+    if input.peek() == Some(b',') {
+        return error.help(
+            "write a path with the permissions; if they belong to the rule before, make one word of both: `rw`",
+        );
+    }
     error.help("a path begins with `/`, a variable, or a quote before one of them")
 }
 
@@ -522,6 +633,11 @@ fn no_rule(rule: Input<'_>, input: Input<'_>) -> SyntaxError {
             if text == b"rlimit" {
                 return error.help("write `set rlimit …`");
             }
+            let long = LONG_WORDS.iter().find(|(long, _)| long.as_bytes() == text);
+            if let (Some((_, letter)), Ok((_, path))) = (long, path(behind)) {
+                let path = path.display(input.source());
+                return error.help(format!("the permissions of files are letters: write `{path} {letter},`"));
+            }
             if is_keyword(text) {
                 return error.help("this word cannot begin a rule");
             }
@@ -529,6 +645,9 @@ fn no_rule(rule: Input<'_>, input: Input<'_>) -> SyntaxError {
         }
         Err(_) if input.rest().starts_with(b"@{") && !span.of(input.source()).contains(&b'}') => {
             error.help("close the variable's name: `@{NAME}`")
+        }
+        Err(_) if input.rest().starts_with(b"@{") => {
+            error.help("the name of a variable begins with a letter, and holds letters, digits and `_` alone")
         }
         Err(_) if is_lone_quote(input) => {
             SyntaxError::new(span, "this quote is not closed on its line").help("close it, or remove it")

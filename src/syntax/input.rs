@@ -18,6 +18,17 @@ pub(super) struct State {
     depth: Cell<usize>,
     given_up: Cell<bool>,
     swallowed_closes: Cell<usize>,
+    askew: RefCell<Vec<Askew>>,
+}
+
+/// A block whose braces each have a line of their own to begin or end, and do not stand equally far in: where braces are
+/// missing, this is where.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Askew {
+    pub(super) open: Span,
+    pub(super) close: Span,
+    /// Does the `}` stand further in than the line of its `{`?
+    pub(super) closes_further_in: bool,
 }
 
 impl State {
@@ -29,6 +40,7 @@ impl State {
             depth: Cell::default(),
             given_up: Cell::default(),
             swallowed_closes: Cell::default(),
+            askew: RefCell::default(),
         }
     }
 
@@ -58,6 +70,26 @@ impl State {
         let count = self.swallowed_closes.get();
         self.swallowed_closes.set(count.saturating_sub(1));
         count > 0
+    }
+
+    /// Notes a block whose braces do not stand equally far in.
+    pub(super) fn note_askew(&self, block: Askew) {
+        self.askew.borrow_mut().push(block);
+    }
+
+    /// The first such block behind `start` that is closed too far out: an end is missing in it.
+    pub(super) fn lacks_close(&self, start: usize) -> Option<Askew> {
+        let askew = self.askew.borrow();
+        askew
+            .iter()
+            .filter(|block| !block.closes_further_in && block.open.start as usize > start)
+            .min_by_key(|block| block.close.start)
+            .copied()
+    }
+
+    /// The last such block that is closed too far in: its end is too early.
+    pub(super) fn closed_early(&self) -> Option<Askew> {
+        self.askew.borrow().iter().rev().find(|block| block.closes_further_in).copied()
     }
 
     pub(super) fn error_count(&self) -> usize {

@@ -576,7 +576,9 @@ fn unclosed<'a>(input: Input<'a>, open: Span, stuck: Input<'a>, items: &[Word]) 
         .iter()
         .take_while(|word| {
             let start = word.span.start as usize;
-            !source[input.offset()..start].contains(&b'\n') && !word.raw(source).contains(&b'=')
+            let text = word.raw(source);
+            let is_operand = text.starts_with(b"/") || text.starts_with(b"@{") || text == b"->";
+            !source[input.offset()..start].contains(&b'\n') && !text.contains(&b'=') && !is_operand
         })
         .copied()
         .collect();

@@ -4,16 +4,17 @@ use super::block::{Block, block, unopened_block};
 use super::clause::{Condition, condition_list};
 use super::error::{Failure, SyntaxError, fail, miss};
 use super::file::check_depth;
+use super::file_rule::permissions_in_parentheses;
 use super::input::{Input, Res};
 use super::lexical::{
-    blanks, character, found, found_span, keyword, line_feeds, list, name, newline_len, path, target_name,
-    trivia,
+    blanks, character, found, found_span, keyword, line_feeds, list, list_word, missing_parenthesis, name,
+    newline_len, path, separators, target_name, trivia,
 };
 use super::recovery::{begins_item, block_on_line};
 use super::rule::simple_rule;
 use super::word::{List, Word};
 use crate::source::Span;
-use crate::vocabulary::did_you_mean;
+use crate::vocabulary::{ProfileFlag, Word as _, did_you_mean};
 
 /// A profile of any kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +105,15 @@ pub(super) fn profile(input: Input<'_>) -> Res<'_, Profile> {
         Err(nom::Err::Error(_)) => {
             let word = String::from_utf8_lossy(span.of(input.source())).into_owned();
             let message = format!("expected a name behind `{word}`, found {}", found(rest));
+            if let Ok((_, name)) = target_name(blanks(rest)) {
+                let blank = Span::new(rest.offset(), name.span.start as usize);
+                let name = name.display(input.source());
+                return fail(
+                    SyntaxError::new(blank, "a blank stands between `^` and the name of the hat")
+                        .help(format!("write `^{name}`"))
+                        .fix("remove the blank", blank, *b""),
+                );
+            }
             return fail(match newline_len(rest.rest()) {
                 0 => SyntaxError::new(found_span(rest), message),
                 _ => SyntaxError::new(span, message).help("the name must stand on the same line"),
@@ -111,6 +121,13 @@ pub(super) fn profile(input: Input<'_>) -> Res<'_, Profile> {
         }
         result => result?,
     };
+    if name.raw(input.source()) == b"{" && trivia(rest).peek() != Some(b'{') {
+        let word = String::from_utf8_lossy(span.of(input.source())).into_owned();
+        return fail(
+            SyntaxError::new(span, format!("expected a name behind `{word}`, found `{{`"))
+                .help(format!("write `{word} NAME {{`")),
+        );
+    }
     head(input, rest, kind, Some(span), name)
 }
 
@@ -135,7 +152,8 @@ pub(super) fn bare_profile(input: Input<'_>) -> Res<'_, Profile> {
 /// Does what follows a path make it the head of a profile?
 fn begins_head(input: Input<'_>) -> bool {
     match input.peek() {
-        Some(b'{' | b'(' | b'+') => true,
+        Some(b'(') => permissions_in_parentheses(input).is_none(),
+        Some(b'{' | b'+') => true,
         Some(b'/' | b'@' | b'"' | b':' | b'&') => path(input).is_ok_and(|(rest, _)| {
             // Two paths in a row: a head, if a brace or flags follow.
             let rest = trivia(rest);
@@ -316,8 +334,12 @@ fn bad_attachment(input: Input<'_>, word: Word) -> SyntaxError {
             .code("relative-path")
             .help(format!("write `/{text}`: an attachment is an absolute path, or begins with a variable"));
     }
-    SyntaxError::new(word.span, format!("expected an attachment, `flags=(…)` or `{{`, found `{text}`"))
-        .help("an attachment begins with `/` or a variable; a name with blanks must be quoted")
+    let error =
+        SyntaxError::new(word.span, format!("expected an attachment, `flags=(…)` or `{{`, found `{text}`"));
+    if ProfileFlag::from_name(text.as_bytes()).is_some() {
+        return error.help(format!("write flags as a list: `flags=({text})`"));
+    }
+    error.help("an attachment begins with `/` or a variable; a name with blanks must be quoted")
 }
 
 fn no_brace(start: Input<'_>, rest: Input<'_>, end: Input<'_>) -> SyntaxError {
@@ -331,6 +353,13 @@ fn no_brace(start: Input<'_>, rest: Input<'_>, end: Input<'_>) -> SyntaxError {
         let is_clause = blanks(after).peek() == Some(b'=');
         did_you_mean(&word.display(rest.source()), ["flags", "xattrs"]).filter(|_| is_clause)
     });
+    let flag = name(rest)
+        .ok()
+        .map(|(_, word)| word.raw(rest.source()))
+        .filter(|word| ProfileFlag::from_name(word).is_some());
+    if let Some(flag) = flag {
+        return error.help(format!("write flags as a list: `flags=({})`", String::from_utf8_lossy(flag)));
+    }
     match (rest.rest(), meant) {
         (_, Some(meant)) => error.help(format!("did you mean `{meant}=(…)`?")),
         ([b'f', b'l', b'a', b'g', b's', ..], _) => {
@@ -379,13 +408,17 @@ fn flags(input: Input<'_>) -> Res<'_, Option<Flags>> {
         let error = no_list(rest, "flags");
         return fail(match target_name(rest) {
             Ok((_, word)) => {
-                let list = format!("({})", word.display(input.source()));
+                let shown = word.display(input.source());
+                let list = format!("({})", shown.trim_matches(['[', ']', '{', '}']));
                 error.fix("put it in parentheses", word.span, list)
             }
             Err(_) => error,
         });
     }
-    let (rest, list) = list(rest)?;
+    let (rest, list) = match list_before_brace(rest) {
+        Some(read) => read,
+        None => list(rest)?,
+    };
     let span = input.span_to(rest);
     if list.items.is_empty() {
         return fail(
@@ -393,6 +426,25 @@ fn flags(input: Input<'_>) -> Res<'_, Option<Flags>> {
         );
     }
     Ok((rest, Some(Flags { span, keyword, list })))
+}
+
+/// A list without its `)`, which the brace of the block then ends. Reports it.
+fn list_before_brace(input: Input<'_>) -> Option<(Input<'_>, List)> {
+    let brace = block_on_line(input)?;
+    if input.span_to(brace).of(input.source()).contains(&b')') {
+        return None;
+    }
+    let mut items = Vec::new();
+    let mut rest = separators(input.skip(1));
+    while rest.offset() < brace.offset() {
+        let (after, word) = list_word(rest).ok()?;
+        items.push(word);
+        rest = separators(after);
+    }
+    let end = items.last().map_or(input.offset() + 1, |word: &Word| word.span.end as usize);
+    input.state.report(missing_parenthesis(input.span(1), end));
+    let rest = input.at(end);
+    Some((rest, List { span: input.span_to(rest), items }))
 }
 
 /// The position behind `WORD =`, if that stands here.

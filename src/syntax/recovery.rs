@@ -57,12 +57,25 @@ pub(super) fn recover(input: Input<'_>, error: SyntaxError) -> (Input<'_>, ItemK
     let at = (error.span.start as usize).max(input.offset());
     let stuck_on_brace = input.at(at).peek() == Some(b'}');
     input.state.report(error);
-    let next = if stuck_on_brace { input.at(at) } else { behind_rule(input, at) };
+    let next = match (stuck_on_brace, is_assignment(input)) {
+        (true, _) => input.at(at),
+        (_, true) => {
+            input.skip(input.rest().iter().position(|byte| *byte == b'\n').unwrap_or(input.rest().len()))
+        }
+        _ => behind_rule(input, at),
+    };
     if next.offset() > input.offset() {
         return (next, ItemKind::Error(ErrorNode { span: input.span_to(next) }));
     }
     let next = input.skip(1);
     (next, ItemKind::Error(ErrorNode { span: input.span_to(next) }))
+}
+
+/// A variable, or something like it, with `=` behind it: it ends with its line, however wrong it is.
+fn is_assignment(input: Input<'_>) -> bool {
+    let line = input.rest().split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let name = line.split(|byte| matches!(byte, b' ' | b'\t' | b'=')).next().unwrap_or_default();
+    matches!(name.first(), Some(b'@' | b'$')) && line[name.len()..].trim_ascii_start().starts_with(b"=")
 }
 
 /// Behind the `else` branches that belong to a conditional which could not be read.
@@ -153,7 +166,10 @@ fn missing_comma<'a>(input: Input<'a>, error: &SyntaxError) -> Option<(usize, In
             return None;
         }
         let end = text_end(source, input.offset(), line.offset());
-        let cured = input.state.speculate(|| begins_item(start) && completes(input, end));
+        // Where what was found begins the line, it need not be free of slips of its own.
+        let is_next =
+            |start| begins_item(start) || (start.offset() == limit.min(found.offset()) && begins_rule(start));
+        let cured = input.state.speculate(|| is_next(start) && completes(input, end));
         if cured {
             return Some((end, start));
         }
@@ -189,6 +205,12 @@ pub(super) fn begins_item(input: Input<'_>) -> bool {
         b"profile" | b"hat" | b"include" | b"if" | b"abi" | b"alias" => true,
         _ => simple_rule(input).is_ok(),
     }
+}
+
+/// Does this look like the start of a rule, and not like a condition on a line of its own?
+fn begins_rule(input: Input<'_>) -> bool {
+    let is_condition = name(input).is_ok_and(|(rest, _)| blanks(rest).peek() == Some(b'='));
+    !is_condition && begins_like_item(input)
 }
 
 /// The end of the text between `start` and `end` without the blanks and comments behind it.

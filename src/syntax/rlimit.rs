@@ -46,12 +46,16 @@ pub(super) fn rlimit(input: Input<'_>) -> Res<'_, RlimitRule> {
     };
     let rest = space(after);
     if !rest.rest().starts_with(b"<=") {
+        let sign = rest.rest().iter().take_while(|byte| matches!(byte, b'=' | b'<' | b'>' | b':')).count();
+        let name = name_word.display(input.source());
+        let value = found_span(space(rest.skip(sign)));
+        let value = String::from_utf8_lossy(value.of(input.source())).into_owned();
         return fail(
             SyntaxError::new(
                 found_span(rest),
                 format!("expected `<=` behind the limit's name, found {}", found(rest)),
             )
-            .help("write `set rlimit NAME <= VALUE,`"),
+            .help(format!("write `set rlimit {name} <= {value},`")),
         );
     }
     let rest = space(rest.skip(2));

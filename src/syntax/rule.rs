@@ -1,5 +1,6 @@
 //! A rule of any kind: its qualifiers, what it is, and the comma.
 
+use super::advice::advice;
 use super::all::{All, all};
 use super::capability::{CapabilityRule, capability};
 use super::change_profile::{ChangeProfileRule, change_profile};
@@ -22,7 +23,7 @@ use super::signal::{SignalRule, signal};
 use super::unix::{UnixRule, unix};
 use super::userns::{UsernsRule, userns};
 use crate::source::Span;
-use crate::vocabulary::{self, Word as _};
+use crate::vocabulary;
 
 /// A rule with its qualifiers. Its item's span ends with the comma.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,7 +144,7 @@ pub(super) fn end_of_rule<'a>(rule: Input<'a>, input: Input<'a>, end: usize, exp
         Some(b'#') if same_line => {
             error.help("a comment cannot stand inside this kind of rule; put it behind the comma")
         }
-        _ => match (help_at(input, expected).filter(|_| same_line), quoted(rule, input, end)) {
+        _ => match (advice(rule, input, expected).filter(|_| same_line), quoted(rule, input, end)) {
             (Some(help), _) => error.help(help),
             (None, Some(value)) if same_line => error.code("unquoted-value").help(format!(
                 "quote a value that holds a blank: `{value}`; otherwise end the rule with `,`"
@@ -163,38 +164,6 @@ fn quoted(rule: Input<'_>, input: Input<'_>, end: usize) -> Option<String> {
     let word = String::from_utf8_lossy(word);
     (is_bare(name) && is_bare(value) && is_bare(&word) && !word.contains('='))
         .then(|| format!("{name}=\"{value} {word}\""))
-}
-
-/// What to do about a word on the same line that the rule has no place for.
-fn help_at(input: Input<'_>, expected: &str) -> Option<String> {
-    let word = found_span(input).of(input.source());
-    let text = String::from_utf8_lossy(word);
-    let takes_arrow = expected.contains("`->`");
-    if takes_arrow && matches!(word, b"=>" | b"-" | b"-->" | b"~>") {
-        return Some("write the arrow as `->`, without a blank in it".to_owned());
-    }
-    if takes_arrow && !word.is_empty() && word.iter().all(|letter| b"rwalkmx".contains(letter)) {
-        return Some("write permissions as one word, such as `rw`".to_owned());
-    }
-    if expected.contains("a family") {
-        return Some(
-            "a `network` rule names a family and one type or protocol; then end it with `,`".to_owned(),
-        );
-    }
-    if expected.contains("`peer=(…)`") && vocabulary::SocketType::from_name(word).is_some() {
-        return Some(format!("write `type={text}`"));
-    }
-    let accesses = [vocabulary::SIGNAL, vocabulary::PTRACE, vocabulary::DBUS, vocabulary::UNIX];
-    if expected.contains("an access") && accesses.iter().any(|table| table.from_name(word).is_some()) {
-        return Some("accesses stand right behind the keyword, several of them in parentheses".to_owned());
-    }
-    let is_name =
-        word.first().is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'@' | b'"'));
-    (takes_arrow && is_name).then(|| {
-        format!(
-            "write `-> {text}` if it is what the rule leads to; otherwise end the rule before it with `,`"
-        )
-    })
 }
 
 /// A semicolon where the comma should be.

@@ -117,6 +117,7 @@ pub(super) fn operator(input: Input<'_>) -> Res<'_, (AssignmentOperator, Span)> 
 /// The values up to the line end; `\` before a line feed goes on on the next line.
 fn values(mut input: Input<'_>) -> Res<'_, Vec<Word>> {
     let mut values = Vec::new();
+    let mut told = false;
     loop {
         input = continued(input);
         let rest = input.rest();
@@ -134,7 +135,12 @@ fn values(mut input: Input<'_>) -> Res<'_, Vec<Word>> {
         values.push(word);
         input = after;
         if input.peek() == Some(b',') {
-            return fail(trailing_comma(input));
+            // Further values behind it are read all the same: one slip is told once.
+            if !told {
+                input.state.report(trailing_comma(input));
+            }
+            told = true;
+            input = input.skip(1);
         }
     }
 }

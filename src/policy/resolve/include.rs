@@ -149,6 +149,13 @@ impl Context<'_, '_> {
                         Some(_) => format!(
                             "write `<{text}>`: names in `<…>` are looked up in the include directories"
                         ),
+                        None if self
+                            .loader
+                            .included(IncludeForm::Search, format!("abi/{text}").as_bytes())
+                            .is_some() =>
+                        {
+                            format!("write `<abi/{text}>`")
+                        }
                         None => "write `<path>` to look it up in the include directories".to_owned(),
                     })
             }

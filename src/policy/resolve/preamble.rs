@@ -73,19 +73,22 @@ impl Context<'_, '_> {
                     }
                     self.names = names;
                 }
-                ItemKind::Conditional(_) => self.outside(&scope, item, "a conditional"),
-                ItemKind::Block(_) => self.outside(&scope, item, "a rule block"),
-                ItemKind::Rule(_) => self.outside(&scope, item, "a rule"),
+                ItemKind::Conditional(_) => self.outside(&scope, items, item, "a conditional"),
+                ItemKind::Block(_) => self.outside(&scope, items, item, "a rule block"),
+                ItemKind::Rule(_) => self.outside(&scope, items, item, "a rule"),
             }
         }
     }
 
     /// Says once a file that rules stand outside every profile.
-    fn outside(&mut self, scope: &Scope<'_>, item: &Item, what: &str) {
+    fn outside(&mut self, scope: &Scope<'_>, items: &[Item], item: &Item, what: &str) {
         if self.fragment {
             return;
         }
         self.fragment = true;
+        if closed_early(items, item, scope.source()) {
+            return;
+        }
         let first_line =
             item.span.of(scope.source()).iter().position(|byte| *byte == b'\n').unwrap_or(item.span.len());
         let start = item.span.start as usize;
@@ -328,4 +331,14 @@ impl Context<'_, '_> {
         .help("to add values write `+=`; otherwise remove one of the two, or choose another name");
         self.report(diagnostic, scope.via);
     }
+}
+
+/// Was the profile before this item closed too early, so that its own `}` closes nothing?
+fn closed_early(items: &[Item], item: &Item, source: &[u8]) -> bool {
+    let is_profile = |item: &&Item| matches!(item.kind, ItemKind::Profile(_));
+    let first = items.iter().find(is_profile).map_or(u32::MAX, |profile| profile.span.start);
+    let strays =
+        |item: &&Item| matches!(item.kind, ItemKind::Error(error) if error.span.of(source).starts_with(b"}"));
+    let stray = items.iter().rev().find(strays).map_or(0, |stray| stray.span.start);
+    first < item.span.start && item.span.start < stray
 }

@@ -20,6 +20,9 @@ impl Check<'_> {
             let meant = vocabulary::did_you_mean(&shown, preferred.iter().copied());
             self.report(match (rule, &*text, meant) {
                 ("dbus", b"acquire" | b"own", _) => error.help("write `bind` to let the program own a name"),
+                _ if shown.contains('=') => {
+                    error.help(format!("the list holds accesses alone: put `{shown}` behind its `)`"))
+                }
                 (_, _, Some(meant)) => error.help(format!("did you mean `{meant}`?")),
                 _ => error.help(format!("use {}", one_of(&preferred))),
             });

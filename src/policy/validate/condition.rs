@@ -49,6 +49,11 @@ impl Check<'_> {
                 (Side::Peer, _) if find(others).is_some() => {
                     error.help(format!("`{shown}` is about this end: write it before `peer=(…)`"))
                 }
+                (Side::Local, _)
+                    if rule == "dbus" && matches!(&*text, b"dest" | b"destination" | b"sender") =>
+                {
+                    error.help("name the other end by `peer=(name=…)`")
+                }
                 (_, Some(meant)) => error.help(format!("did you mean `{meant}`?")),
                 // A word by itself is most often the rest of the value before it.
                 (Side::Peer, None) if condition.value.is_none() => error

@@ -81,6 +81,14 @@ impl Check<'_> {
                     .code("unknown-mount-option")
                     .help("write the options that it stands for: `rw`, `suid`, `dev`, `exec`, `async`"),
             );
+        } else if let Some(inner) = bracketed(&shown) {
+            let list = format!("({})", inner.replace(',', ", "));
+            self.report(
+                SyntaxError::new(word.span, format!("unknown mount option `{shown}`"))
+                    .code("unknown-mount-option")
+                    .help(format!("write a list in parentheses: `options={list}`"))
+                    .fix("write a list", word.span, list),
+            );
         } else {
             self.unknown(
                 "unknown-mount-option",
@@ -90,6 +98,12 @@ impl Check<'_> {
             );
         }
     }
+}
+
+/// What is inside `[ro]` or `{ro,rw}`.
+fn bracketed(text: &str) -> Option<&str> {
+    let pairs = [('[', ']'), ('{', '}')];
+    pairs.into_iter().find_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close))
 }
 
 fn is_options(condition: &Condition, source: &[u8]) -> bool {

@@ -52,7 +52,16 @@ impl Check<'_> {
                 let fits = AddressFamily::from_name(&text).is_some()
                     || kind(&text).is_some()
                     || Protocol::from_name(&text).is_some();
-                if !fits {
+                if !fits && let Some((family, number)) = family_and_port(&text) {
+                    let shown = self.show(*word);
+                    let error = SyntaxError::new(
+                        word.span,
+                        format!("unknown network family, type or protocol `{shown}`"),
+                    );
+                    self.report(
+                        error.code("unknown-network").help(format!("write `{family} port={number}`")),
+                    );
+                } else if !fits {
                     let mut names = known::<AddressFamily>(self.version);
                     names.extend(network_types());
                     names.extend(Protocol::names());
@@ -61,7 +70,13 @@ impl Check<'_> {
             }
             [family, second, ..] => {
                 let (first_text, second_text) = (self.text(*family), self.text(*second));
-                if AddressFamily::from_name(&first_text).is_none() {
+                let named = if &*first_text == b"port" { Some((*family, &second_text)) } else { None };
+                if let Some((word, number)) = named {
+                    let number = String::from_utf8_lossy(number);
+                    let error =
+                        SyntaxError::new(word.span, "the port is a condition: `=` is missing behind it");
+                    self.report(error.code("unknown-network").help(format!("write `port={number}`")));
+                } else if AddressFamily::from_name(&first_text).is_none() {
                     self.not_a_family(*family, *second);
                 } else if let Some(protocol) = Protocol::from_name(&second_text) {
                     if !protocol.families().iter().any(|name| name.as_bytes() == &*first_text) {
@@ -172,6 +187,13 @@ impl Check<'_> {
                 }),
         );
     }
+}
+
+/// `inet:80`
+fn family_and_port(text: &[u8]) -> Option<(&str, u16)> {
+    let (family, number) = std::str::from_utf8(text).ok()?.split_once(':')?;
+    AddressFamily::from_name(family.as_bytes())?;
+    Some((family, number.parse().ok()?))
 }
 
 fn network_types() -> impl Iterator<Item = &'static str> {
