@@ -240,7 +240,7 @@ fn mutate(random: &mut Random, tokens: &mut Vec<String>) {
             let start = tokens[..at].iter().rposition(|token| token == "\n").map_or(at, |start| start + 1);
             let ends = tokens.iter().enumerate().skip(at).filter(|(_, token)| *token == "\n");
             let end = ends.map(|(index, _)| index).nth(random.below(3)).unwrap_or(tokens.len());
-            let (open, close) = random.pair(BLOCKS);
+            let (open, close) = BLOCKS[random.below(BLOCKS.len())];
             tokens.insert(end, close.to_owned());
             tokens.insert(start, open.to_owned());
         }

@@ -25,10 +25,6 @@ impl Random {
         from[self.below(from.len())]
     }
 
-    pub fn pair<'a>(&mut self, from: &[(&'a str, &'a str)]) -> (&'a str, &'a str) {
-        from[self.below(from.len())]
-    }
-
     /// True once in `times`.
     pub fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
