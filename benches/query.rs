@@ -40,7 +40,7 @@ fn request() -> Request {
 }
 
 /// From nothing to the first answer of the largest profile: reading, resolving, asking.
-#[divan::bench]
+#[divan::bench(sample_count = 20, sample_size = 1, max_time = 20)]
 fn first_answer(bencher: divan::Bencher<'_, '_>) {
     let largest: Vec<PathBuf> = files().into_iter().take(1).collect();
     let request = request();
@@ -53,7 +53,7 @@ fn first_answer(bencher: divan::Bencher<'_, '_>) {
 }
 
 /// A thousand answers of one profile that was asked before.
-#[divan::bench]
+#[divan::bench(sample_count = 50, sample_size = 1, max_time = 20)]
 fn batch(bencher: divan::Bencher<'_, '_>) {
     let policies = policies(&files()[..1]);
     let policy = &policies[0];
@@ -66,7 +66,7 @@ fn batch(bencher: divan::Bencher<'_, '_>) {
 }
 
 /// Twenty large profiles against themselves with one rule less.
-#[divan::bench(sample_count = 5)]
+#[divan::bench(sample_count = 3, sample_size = 1, max_time = 60)]
 fn diff(bencher: divan::Bencher<'_, '_>) {
     let files: Vec<PathBuf> = files().into_iter().take(20).collect();
     let (old, mut new) = (policies(&files), policies(&files));

@@ -5,6 +5,7 @@
 //! sides cancel; only on what the rest speaks of are both profiles asked, by the engine of `query`, for each set
 //! of rules that any path can match.
 
+mod ends;
 mod finite;
 mod header;
 mod pairs;
@@ -13,7 +14,7 @@ mod space;
 pub use pairs::{Pair, pair_up};
 
 use crate::glob::{Effort, within};
-use crate::policy::{Policy, ResolvedProfile};
+use crate::policy::{Policy, ResolvedKind, ResolvedProfile};
 use crate::query::{Class, Half, Query, telling_flags};
 use crate::vocabulary::Version;
 use serde::Serialize;
@@ -150,6 +151,7 @@ fn compare_rules(
     }
     finite::compare(&old, &new, &mut comparison);
     forget_on_exec(&mut comparison.changes);
+    forget_other_class(&mut comparison.changes, [&old, &new]);
     comparison.changes.sort_by_key(|change| change.effect);
     comparison
 }
@@ -162,6 +164,33 @@ fn forget_on_exec(changes: &mut Vec<Change>) {
         .map(|change| change.rules.clone())
         .collect();
     changes.retain(|change| change.access != "change_profile on exec" || !at_once.contains(&change.rules));
+}
+
+/// A rule about sockets of the family `unix` counts for both classes, `network` and `unix`: what it is the reason of is told once, in
+/// the words of the rule.
+fn forget_other_class(changes: &mut Vec<Change>, sides: [&Query<'_>; 2]) {
+    let own_class = |(side, rule): &(Side, usize)| {
+        sides[*side as usize].profile().rules.get(*rule).map(|rule| match rule.kind {
+            ResolvedKind::Network(_) => "network",
+            _ => "unix",
+        })
+    };
+    let told: Vec<(Effect, &str, Vec<(Side, usize)>)> =
+        changes.iter().map(|change| (change.effect, change.class, change.rules.clone())).collect();
+    changes.retain(|change| {
+        let other = match change.class {
+            "network" => "unix",
+            "unix" => "network",
+            _ => return true,
+        };
+        let is_told = |rule: &(Side, usize)| {
+            own_class(rule) == Some(other)
+                && told.iter().any(|(effect, class, rules)| {
+                    (*effect, *class) == (change.effect, other) && rules.contains(rule)
+                })
+        };
+        change.rules.is_empty() || !change.rules.iter().all(is_told)
+    });
 }
 
 #[cfg(test)]

@@ -20,12 +20,13 @@ mod world;
 
 pub use assertion::{Assertion, Demand, Judge, Violation};
 pub use attachment::{Attached, attach};
-pub use class::Addresses;
+pub use class::{Addresses, ports};
 pub use exec::{DecidedBy, ExecResult, Outlook, Surroundings, decided_by, transition};
 pub use file::{
     ChangeEntry, Exec, FileAnswer, FileEntry, FilePolicy, Half, Link, LinkAnswer, LinkRefusal, Strength,
 };
 pub use graph::{Edge, Graph, UNCONFINED, confines_nothing, edges};
+pub use ladder::overrules;
 pub use limit::limit_value;
 pub use mask::Masks;
 pub use nearest::{Lack, Near, nearest};

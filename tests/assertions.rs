@@ -65,6 +65,25 @@ fn assertions_hold_or_fail_with_their_rules() {
 }
 
 #[test]
+fn a_stack_is_granted_what_all_its_members_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = "profile a /usr/bin/a {\n  /usr/bin/b px -> b//&c,\n}
+profile b {\n  /etc/{shadow,x} r,\n  /bin/sh ux,\n}
+profile c {\n  /etc/x r,\n}\n";
+    std::fs::write(folder.path().join("policy"), policy).unwrap();
+    for (request, expected) in [
+        ("r /etc/shadow", "ok: n"),
+        ("w /etc/x", "ok: n"),
+        ("r /etc/x", "from `a` to `b//&c` by px /usr/bin/b"),
+    ] {
+        std::fs::write(folder.path().join("t.toml"), assertion("never", "a", request)).unwrap();
+        let (code, told) = run(folder.path(), &["test", "t.toml"]);
+        assert!(told.contains(expected), "{request}: {told}");
+        assert_eq!(code, i32::from(!expected.starts_with("ok")), "{request}: {told}");
+    }
+}
+
+#[test]
 fn exceptions_need_a_reason_and_are_told_when_idle() {
     let suite = assertion("deny", "**", "r /etc/shadow");
     let (code, told) =

@@ -10,7 +10,7 @@ use super::error::Error;
 use super::{CLEAN, FINDINGS, Outcome, common};
 use crate::policy::{Policy, ResolvedProfile};
 use crate::query::{Attached, DecidedBy, Half, Query, Request, RequestError, Verdict, World, decided_by};
-use crate::vocabulary::did_you_mean;
+use crate::vocabulary::{Permissions, did_you_mean};
 use rayon::prelude::*;
 use std::io::Write;
 use std::path::PathBuf;
@@ -23,7 +23,7 @@ use tree::Tree;
   rw /path                         letters of `rwaxmkl`; a directory's path ends in `/`
   exec /path                       which profile the program gets
   link /new /existing
-  capability sys_admin             network [ACCESS…] inet stream
+  capability sys_admin             network [ACCESS…] inet stream [port=80 …]
   signal send term PEER            ptrace read PEER
   mount [fstype=TYPE] [options=LIST] [SOURCE] MOUNTPOINT
   umount PATH                      pivot_root NEW OLD
@@ -115,7 +115,7 @@ pub(super) fn run(args: Args, context: &Context) -> Outcome {
         CLEAN
     } else if let Some(name) = &args.what {
         // What the profile becomes depends on what all others are attached to.
-        let tree = Tree::all(&args, context)?;
+        let tree = Tree::all(&args, context)?.kept();
         let world = World::new(&tree.policies, tree.version);
         let (policy, profile) = find(&world, name)?;
         warn_if_incomplete(policy, profile, context);
@@ -147,7 +147,8 @@ fn ask(out: &mut dyn Write, args: &Args, context: &Context) -> Result<u8, Error>
     let tree = match name {
         Some(name) => tree_for(name, &request, args, context)?,
         None => Tree::all(args, context)?,
-    };
+    }
+    .kept();
     let world = World::new(&tree.policies, tree.version);
     let name = match (name, &args.exe) {
         (Some(name), _) => name.to_owned(),
@@ -175,6 +176,11 @@ fn ask(out: &mut dyn Write, args: &Args, context: &Context) -> Result<u8, Error>
 /// by attachment.
 fn tree_for(name: &str, request: &Request, args: &Args, context: &Context) -> Result<Tree, Error> {
     let tree = Tree::with(&[name], args, context)?;
+    let asks_exec =
+        matches!(request, Request::File { permissions, .. } if permissions.contains(Permissions::EXEC));
+    if !asks_exec {
+        return Ok(tree);
+    }
     let world = World::new(&tree.policies, tree.version);
     let Some((policy, profile)) = world.find(name) else { return Ok(tree) };
     let query = Query::new(policy, profile, tree.version);
@@ -196,7 +202,7 @@ fn tree_for(name: &str, request: &Request, args: &Args, context: &Context) -> Re
 
 /// The profiles that may do it, wholly.
 fn who(out: &mut dyn Write, request: &Request, args: &Args, context: &Context) -> Result<u8, Error> {
-    let tree = Tree::all(args, context)?;
+    let tree = Tree::all(args, context)?.kept();
     let world = World::new(&tree.policies, tree.version);
     let profiles: Vec<(&Policy, &ResolvedProfile)> = world.profiles().collect();
     let halves = if Query::has_halves(request) { args.halves() } else { vec![Half::Owner] };
@@ -213,16 +219,20 @@ fn who(out: &mut dyn Write, request: &Request, args: &Args, context: &Context) -
             .map_err(std::io::Error::from)?;
         writeln!(out)?;
     } else {
-        for who in &found {
+        for who in found.iter().filter(|who| !who.is_free()) {
             who.text(out)?;
         }
+        tell::free(&found, out)?;
     }
     Ok(if found.is_empty() { FINDINGS } else { CLEAN })
 }
 
 fn find<'p>(world: &World<'p>, name: &str) -> Result<(&'p Policy, &'p ResolvedProfile), Error> {
     world.find(name).ok_or_else(|| {
-        let help = match did_you_mean(name, world.names()) {
+        // People call a profile by its program's name, where the kernel has the path.
+        let by_path =
+            world.names().find(|known| known.starts_with('/') && known.rsplit('/').next() == Some(name));
+        let help = match by_path.or_else(|| did_you_mean(name, world.names())) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "name it as the kernel does: `parent//child` for a child or a hat".to_owned(),
         };

@@ -1,7 +1,7 @@
 //! Requests of which there are so few that each can be asked: capabilities, sockets by family and type, user
 //! namespaces.
 
-use super::{Change, Comparison, Effect, Side};
+use super::{Change, Comparison, Effect, Side, ends};
 use crate::policy::{NetworkAccess, ResolvedKind, ResolvedRule};
 use crate::query::{Half, Query, Request};
 use crate::syntax::Decision;
@@ -21,7 +21,10 @@ pub(super) fn compare(old: &Query<'_>, new: &Query<'_>, comparison: &mut Compari
         for family in AddressFamily::all() {
             let types = SocketType::all().filter(|kind| kind.in_network_rule());
             let requests = types.map(|socket_type| {
-                (socket_type.name(), Request::Network { access: Vec::new(), family, socket_type })
+                (
+                    socket_type.name(),
+                    Request::Network { access: Vec::new(), family, socket_type, conditions: Vec::new() },
+                )
             });
             let all = SocketType::all().filter(|kind| kind.in_network_rule()).count();
             let of_family = |on: &[&str]| match on.len() {
@@ -242,39 +245,85 @@ fn is_decided_anyway(query: &Query<'_>, rule: &ResolvedRule, network: &NetworkAc
     })
 }
 
-/// Rules with addresses, ports and the like: what is not the same rule is told as one that was added or removed.
+/// Rules with addresses and ports: each that only one side has is asked of where it can make a difference.
 fn compare_conditions(old: &Query<'_>, new: &Query<'_>, comparison: &mut Comparison) {
-    let conditional = |query: &Query<'_>| -> Vec<(String, usize, Decision, String)> {
+    let conditional = |query: &Query<'_>| -> Vec<usize> {
         let rules = query.profile().rules.iter().enumerate();
-        rules
-            .filter_map(|(index, rule)| match &rule.kind {
-                ResolvedKind::Network(network)
-                    if query.addresses().count_in(network) && !is_decided_anyway(query, rule, network) =>
-                {
-                    let conditions = network.conditions.iter().chain(&network.peer);
-                    let words: Vec<String> = conditions
-                        .map(|(name, value)| {
-                            format!("{}={}", String::from_utf8_lossy(name), String::from_utf8_lossy(value))
-                        })
-                        .collect();
-                    Some((text(rule), index, rule.decision, words.join(" ")))
-                }
-                _ => None,
-            })
-            .collect()
+        let counts =
+            |rule: &ResolvedRule| network_of(rule).is_some_and(|network| query.addresses().count_in(network));
+        rules.filter(|(_, rule)| counts(rule)).map(|(index, _)| index).collect()
     };
     let (before, after) = (conditional(old), conditional(new));
-    for (side, one, other) in [(Side::Old, &before, &after), (Side::New, &after, &before)] {
-        for (text, rule, decision, on) in one {
-            if other.iter().any(|(same, ..)| same == text) {
+    let named = |query: &Query<'_>, rules: &[usize]| -> Vec<NetworkAccess> {
+        rules.iter().filter_map(|rule| network_of(&query.profile().rules[*rule]).cloned()).collect()
+    };
+    let all = [named(old, &before), named(new, &after)].concat();
+    let texts = |query: &Query<'_>, rules: &[usize]| -> BTreeSet<String> {
+        rules.iter().map(|rule| text(&query.profile().rules[*rule])).collect()
+    };
+    for (side, query, rules, others) in
+        [(Side::Old, old, &before, texts(new, &after)), (Side::New, new, &after, texts(old, &before))]
+    {
+        for index in rules {
+            let rule = &query.profile().rules[*index];
+            let Some(network) = network_of(rule).filter(|_| !others.contains(&text(rule))) else { continue };
+            let conditions: Vec<String> = network
+                .conditions
+                .iter()
+                .chain(&network.peer)
+                .map(|(name, value)| {
+                    format!("{}={}", String::from_utf8_lossy(name), String::from_utf8_lossy(value))
+                })
+                .collect();
+            let told = |effect, witness| {
+                let mut change = Change::new(effect, "network", "");
+                change.on = conditions.join(" ");
+                change.witness = witness;
+                change.rules.push((side, *index));
+                change
+            };
+            let gives = (rule.decision == Decision::Allow) == (side == Side::New);
+            let expected = if gives { Effect::Widened } else { Effect::Narrowed };
+            // What stands beside addresses and ports is not asked about.
+            let is_address = |(name, _): &(Vec<u8>, Vec<u8>)| matches!(name.as_slice(), b"ip" | b"port");
+            if !network.conditions.iter().chain(&network.peer).all(is_address) {
+                if !is_decided_anyway(query, rule, network) {
+                    comparison.changes.push(told(expected, None));
+                }
                 continue;
             }
-            let gives = (*decision == Decision::Allow) == (side == Side::New);
-            let effect = if gives { Effect::Widened } else { Effect::Narrowed };
-            let mut change = Change::new(effect, "network", "");
-            change.on.clone_from(on);
-            change.rules.push((side, *rule));
-            comparison.changes.push(change);
+            let Some(requests) = ends::requests(network, &all) else {
+                comparison.undecided.push(format!("network `{}`", conditions.join(" ")));
+                continue;
+            };
+            let mut found: Vec<(Effect, Request)> = Vec::new();
+            for request in requests {
+                let (was, is) = (old.ask(&request, Half::Owner), new.ask(&request, Half::Owner));
+                for (was, is) in was.parts.iter().zip(&is.parts) {
+                    let effect = match (was.granted(), is.granted()) {
+                        (false, true) => Effect::Widened,
+                        (true, false) => Effect::Narrowed,
+                        _ if was.logged != is.logged && old.audits_all() == new.audits_all() => {
+                            Effect::Logged
+                        }
+                        _ => continue,
+                    };
+                    let is_reason = effect == expected || effect == Effect::Logged;
+                    if is_reason && found.iter().all(|(known, _)| *known != effect) {
+                        found.push((effect, request.clone()));
+                    }
+                }
+            }
+            for (effect, request) in found {
+                comparison.changes.push(told(effect, ends::shown(&request)));
+            }
         }
+    }
+}
+
+fn network_of(rule: &ResolvedRule) -> Option<&NetworkAccess> {
+    match &rule.kind {
+        ResolvedKind::Network(network) => Some(network),
+        _ => None,
     }
 }

@@ -47,7 +47,7 @@ struct Groups<'s> {
 }
 
 /// All that a statement says but for its strings.
-type Said<'s> = (u32, Option<&'s Exec>, Option<Ownership>, Decision, bool, i32);
+type Said<'s> = (u32, Option<&'s Exec>, Option<Ownership>, Decision, [bool; 2], i32);
 
 fn said(statement: &Statement) -> Said<'_> {
     let strength = statement.strength;
@@ -56,7 +56,7 @@ fn said(statement: &Statement) -> Said<'_> {
         statement.exec.as_ref(),
         statement.ownership,
         strength.decision,
-        strength.audit,
+        [strength.audit, statement.audits_all_files],
         strength.priority,
     )
 }
@@ -269,7 +269,7 @@ impl Walk<'_, '_, '_> {
                 let about = statement.bits & bit != 0 || (name == "m" && statement.bits & map != 0);
                 let gives = grants(statement) == (*side == Side::New);
                 about
-                    && statement.speaks_of(half)
+                    && (statement.speaks_of(half) || (statement.audits_all_files && kind == Kind::Logged))
                     && match kind {
                         Kind::Widened if name != "m" && name != SUBSET => gives,
                         Kind::Narrowed if name != "m" && name != SUBSET => !gives,

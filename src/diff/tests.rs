@@ -103,6 +103,17 @@ fn what_means_the_same_is_no_difference() {
             "unix send type=stream peer=(label=a), unix receive type=stream peer=(label=a),",
         ),
         ("include <abstractions/own>", "/etc/one r, /var/lib/own/** rw,"),
+        ("network unix stream,", "unix type=stream,"),
+        ("network unix,", "network unix, unix (send) type=dgram peer=(label=a),"),
+        ("network, deny network,", "network, unix, deny network,"),
+        ("network inet port=80-81,", "network inet port=80, network inet port=81,"),
+        ("network inet port=80-99,", "network inet port=80-90, network inet port=85-99,"),
+        ("network inet ip=10.0.0.1,", "network inet ip=10.0.0.1, network inet ip=10.0.0.1 port=80,"),
+        ("network inet,", "network inet, network inet ip=10.0.0.1 port=80,"),
+        (
+            "network (connect) inet peer=(port=1-20),",
+            "network (connect) inet peer=(port=1-9), network (connect) inet peer=(port=10-20),",
+        ),
         ("@{X}=/a /b\nprofile t { @{X}/c r, }", "profile t { /b/c r, /a/c r, }"),
     ] {
         for (one, other) in [(one, other), (other, one)] {
@@ -151,6 +162,11 @@ fn differences_have_a_direction_and_a_pattern() {
             "network inet ip=10.0.0.2,",
             &["- network ip=10.0.0.1", "+ network ip=10.0.0.2"],
         ),
+        ("network inet port=80-90,", "network inet port=80-85,", &["- network port=80-90"]),
+        ("network inet stream,", "network inet stream port=80,", &["- network inet stream"]),
+        ("network inet, ", "network inet, deny network inet port=80,", &["- network port=80"]),
+        ("network unix stream,", "", &["- network unix stream"]),
+        ("unix (send) type=stream addr=@a,", "", &["- unix send type=stream addr=@a"]),
         ("network inet,", "network inet stream,", &["- network inet dgram raw rdm seqpacket packet"]),
         (
             "network inet stream,",

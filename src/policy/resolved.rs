@@ -256,6 +256,14 @@ pub struct ResolvedRule {
     pub origin: Origin,
 }
 
+impl ResolvedRule {
+    /// Does the rule speak of all files that the other speaks of, as far as whose they are goes?
+    #[must_use]
+    pub fn speaks_of_files_of(&self, other: &Self) -> bool {
+        self.ownership.is_none() || self.ownership == other.ownership
+    }
+}
+
 /// What a rule is about. The data is shared: an abstraction's rules are the same in every profile that includes it.
 #[derive(Debug, Clone)]
 #[allow(missing_docs)] // The types say it.

@@ -1,7 +1,7 @@
 //! What must hold of policy: requests that profiles must be allowed, must be denied, or must never reach.
 
 use super::file::Half;
-use super::graph::{Edge, Graph, UNCONFINED, edges};
+use super::graph::{Edge, Graph, UNCONFINED, edges, members};
 use super::profile::{Part, Query};
 use super::request::Request;
 use super::world::World;
@@ -89,7 +89,7 @@ impl<'w, 'p> Judge<'w, 'p> {
                     Demand::Allow | Demand::Deny => {
                         let parts = self.wrong(name, request, assertion);
                         if !parts.is_empty() {
-                            violations.push(violation(name, name, words, parts, Vec::new()));
+                            violations.push(violation(name, words, parts, Vec::new()));
                         }
                     }
                     Demand::Never => violations.extend(self.reached(name, words, request, assertion)),
@@ -113,15 +113,25 @@ impl<'w, 'p> Judge<'w, 'p> {
         let reached = graph.reachable(name);
         let granted = reached.into_iter().filter_map(|(there, chain)| {
             let free = there == UNCONFINED;
-            let parts = if free { Vec::new() } else { self.wrong(&there, request, assertion) };
-            (free || !parts.is_empty()).then_some((there, chain, parts))
+            let parts = if free { Vec::new() } else { self.granted_by_all(&there, request, assertion) };
+            (free || !parts.is_empty()).then_some((chain, parts))
         });
-        let (there, chain, parts) = granted.min_by_key(|(_, chain, _)| chain.len())?;
-        Some(violation(name, &there, words, parts, chain.into_iter().cloned().collect()))
+        let (chain, parts) = granted.min_by_key(|(chain, _)| chain.len())?;
+        Some(violation(name, words, parts, chain.into_iter().cloned().collect()))
     }
 
-    /// The parts of the request that are not as the assertion has them.
-    fn wrong(&self, name: &str, request: &Request, assertion: &Assertion) -> Vec<Part> {
+    /// What all members of a label grant of a request.
+    fn granted_by_all(&self, label: &str, request: &Request, assertion: &Assertion) -> Vec<(String, Part)> {
+        let by_member: Vec<Vec<(String, Part)>> =
+            members(label).map(|member| self.wrong(member, request, assertion)).collect();
+        let in_all = |(_, part): &(String, Part)| {
+            by_member.iter().all(|parts| parts.iter().any(|(_, other)| other.word == part.word))
+        };
+        by_member.iter().flatten().filter(|part| in_all(part)).cloned().collect()
+    }
+
+    /// The parts of the request that are not as the assertion has them, with the profile.
+    fn wrong(&self, name: &str, request: &Request, assertion: &Assertion) -> Vec<(String, Part)> {
         let Some(query) = self.queries.get(name) else { return Vec::new() };
         let halves = match assertion.half {
             _ if !Query::has_halves(request) => vec![Half::Owner],
@@ -139,16 +149,18 @@ impl<'w, 'p> Judge<'w, 'p> {
                 }
             }
         }
-        wrong
+        wrong.into_iter().map(|part| (name.to_owned(), part)).collect()
     }
 }
 
-fn violation(profile: &str, there: &str, request: &str, parts: Vec<Part>, chain: Vec<Edge>) -> Violation {
-    let mut rules: Vec<(String, usize)> =
-        parts.iter().flat_map(|part| &part.rules).map(|rule| (there.to_owned(), *rule)).collect();
+fn violation(profile: &str, request: &str, parts: Vec<(String, Part)>, chain: Vec<Edge>) -> Violation {
+    let of_part = |(name, part): &(String, Part)| -> Vec<(String, usize)> {
+        part.rules.iter().map(|rule| (name.clone(), *rule)).collect()
+    };
+    let mut rules: Vec<(String, usize)> = parts.iter().flat_map(of_part).collect();
     rules.sort();
     rules.dedup();
-    let mut words: Vec<String> = parts.into_iter().map(|part| part.word).collect();
+    let mut words: Vec<String> = parts.into_iter().map(|(_, part)| part.word).collect();
     words.sort();
     words.dedup();
     Violation { profile: profile.to_owned(), request: request.to_owned(), chain, words, rules }

@@ -12,6 +12,7 @@ use crate::vocabulary::mount_flag::{BIND, MOVE, REC, REMOUNT, SILENT, SPREAD};
 use crate::vocabulary::{
     self, AccessTable, AddressFamily, Feature, MountKind, MountOption, SocketType, Version, Word as _,
 };
+use std::net::IpAddr;
 
 /// The single accesses that a request is about, and the bits of each in the outcome; and the feature without which
 /// the kernel decides nothing of the kind.
@@ -81,7 +82,18 @@ pub(super) fn decide(
         .enumerate()
         .filter(|(_, rule)| !is_left_out(rule))
         .filter_map(|(id, rule)| {
-            let bits = bits(rule, request, asked, version, addresses);
+            let bits = match (request, &denied_sockets) {
+                (Request::Unix { socket_type, .. }, Some(denied)) if is_network(rule) => {
+                    let granted = denied.granted_by(rule);
+                    // Who names no type asks for one that is granted whole.
+                    let fits = match socket_type {
+                        None => !granted.is_empty(),
+                        named => granted.contains(&None) || granted.contains(named),
+                    };
+                    when(fits, or_all(asked, &[]))
+                }
+                _ => bits(rule, request, asked, version, addresses),
+            };
             // Capabilities are sets of bits: the parser takes a priority and ignores it.
             let priority = if matches!(request, Request::Capability(_)) { 0 } else { rule.priority };
             (bits != 0).then_some(Candidate {
@@ -114,6 +126,41 @@ impl Addresses {
         let is_address = |name: &[u8]| matches!(name, b"ip" | b"port");
         conditions.any(|(name, _)| self == Self::Decide || !is_address(name))
     }
+
+    /// Do the conditions of a rule hold for what is asked? One that is not asked about does not.
+    fn fit(self, rule: &NetworkAccess, asked: &[(&'static str, Vec<u8>)]) -> bool {
+        let holds = |end: &[(Vec<u8>, Vec<u8>)], [ip, port]: [&str; 2]| {
+            let value = |key: &str| asked.iter().find(|(name, _)| *name == key).map(|(_, value)| value);
+            end.iter().all(|(name, wanted)| match (name.as_slice(), self) {
+                (b"ip" | b"port", Self::Ignored) => true,
+                (b"ip", Self::Decide) => value(ip).is_some_and(|ip| address(ip) == address(wanted)),
+                (b"port", Self::Decide) => value(port).is_some_and(|port| {
+                    port_number(port)
+                        .zip(ports(wanted))
+                        .is_some_and(|(port, (from, to))| (from..=to).contains(&port))
+                }),
+                _ => false,
+            })
+        };
+        holds(&rule.conditions, ["ip", "port"]) && holds(&rule.peer, ["peer_ip", "peer_port"])
+    }
+}
+
+/// An address in one spelling: `::1` and `0:0:0:0:0:0:0:1` are one.
+fn address(text: &[u8]) -> Option<IpAddr> {
+    std::str::from_utf8(text).ok()?.parse().ok()
+}
+
+/// The first and the last port that `port=` names.
+#[must_use]
+pub fn ports(text: &[u8]) -> Option<(u16, u16)> {
+    let mut ends = text.splitn(2, |byte| *byte == b'-').map(port_number);
+    let from = ends.next()??;
+    Some((from, ends.next().unwrap_or(Some(from))?))
+}
+
+fn port_number(text: &[u8]) -> Option<u16> {
+    std::str::from_utf8(text).ok()?.trim_start().trim_start_matches('+').parse().ok()
 }
 
 /// The network rules that deny sockets of a family and type: apparmor_parser leaves out the unix rules for them. (Found by what
@@ -132,19 +179,44 @@ impl<'p> DeniedSockets<'p> {
 
     pub(super) fn leave_out(&self, rule: &ResolvedRule) -> bool {
         let ResolvedKind::Unix(unix) = &rule.kind else { return false };
-        let Some(family) = AddressFamily::all().find(|family| family.name() == "unix") else { return false };
         self.0.iter().any(|network| match unix.socket_type {
-            Some(socket_type) => covers(network, family, socket_type, Addresses::Decide),
+            Some(socket_type) => covers_unix(network, socket_type),
             // Only that which denies all sockets denies those of every type.
-            None => {
-                network.family.is_none()
-                    && network.socket_type.is_none()
-                    && network.protocol.is_none()
-                    && network.conditions.is_empty()
-                    && network.peer.is_empty()
-            }
+            None => is_bare(network),
         })
     }
+
+    /// The types of unix sockets of which a network rule grants everything, whatever their addresses and peers, `None` for any type:
+    /// apparmor_parser writes a unix rule for each. (Found by what 3.0, 4.1 and 5.0 compile: `network unix stream` and `unix
+    /// type=stream` are the same bytes, `network` holds all of `unix`.)
+    pub(super) fn granted_by(&self, rule: &ResolvedRule) -> Vec<Option<SocketType>> {
+        let ResolvedKind::Network(network) = &rule.kind else { return Vec::new() };
+        if rule.decision != Decision::Allow {
+            return Vec::new();
+        }
+        let is_granted = |kind: &SocketType| {
+            kind.in_network_rule()
+                && covers_unix(network, *kind)
+                && !self.0.iter().any(|denied| covers_unix(denied, *kind))
+        };
+        let is_any = is_bare(network) && !self.0.iter().any(|denied| is_bare(denied));
+        SocketType::all().filter(is_granted).map(Some).chain(is_any.then_some(None)).collect()
+    }
+}
+
+/// Does the rule speak of all sockets?
+fn is_bare(network: &NetworkAccess) -> bool {
+    network.family.is_none()
+        && network.socket_type.is_none()
+        && network.protocol.is_none()
+        && network.conditions.is_empty()
+        && network.peer.is_empty()
+}
+
+/// Does the network rule speak of unix sockets of that type?
+fn covers_unix(network: &NetworkAccess, socket_type: SocketType) -> bool {
+    let unix = AddressFamily::all().find(|family| family.name() == "unix");
+    unix.is_some_and(|unix| covers(network, unix, socket_type, Addresses::Decide))
 }
 
 /// Does `audit deny umount` leave the kernel nothing to decide about mounts by? Up to 3.0 a bare one takes away the mark that
@@ -181,8 +253,9 @@ fn bits(
         (ResolvedKind::Capability { capabilities, all: every }, Request::Capability(capability)) => {
             when(*every || capabilities.contains(capability), all)
         }
-        (ResolvedKind::Network(network), Request::Network { family, socket_type, .. }) => {
-            when(covers(network, *family, *socket_type, addresses), or_all(asked, &network.access))
+        (ResolvedKind::Network(network), Request::Network { family, socket_type, conditions, .. }) => {
+            let fits = is_about(network, *family, *socket_type) && addresses.fit(network, conditions);
+            when(fits, or_all(asked, &network.access))
         }
         (ResolvedKind::Unix(unix), Request::Network { family, socket_type, .. }) => {
             folded_unix(unix, rule.decision, *family, *socket_type, asked, version)
@@ -221,6 +294,10 @@ fn bits(
     }
 }
 
+fn is_network(rule: &ResolvedRule) -> bool {
+    matches!(rule.kind, ResolvedKind::Network(_))
+}
+
 fn when(applies: bool, bits: u32) -> u32 {
     if applies { bits } else { 0 }
 }
@@ -239,16 +316,18 @@ fn fits(condition: Option<&Pattern>, asked: Option<&[u8]>) -> bool {
     }
 }
 
-/// The kernel is told of a family and a type alone; rules with further conditions are about more than that.
+/// Does the rule speak of all sockets of a family and a type? One with further conditions does not.
 fn covers(
     rule: &NetworkAccess,
     family: AddressFamily,
     socket_type: SocketType,
     addresses: Addresses,
 ) -> bool {
-    if addresses.count_in(rule) {
-        return false;
-    }
+    !addresses.count_in(rule) && is_about(rule, family, socket_type)
+}
+
+/// Is the rule about sockets of that family and type, whatever else it says?
+fn is_about(rule: &NetworkAccess, family: AddressFamily, socket_type: SocketType) -> bool {
     let families = match (rule.family, rule.protocol) {
         (Some(named), _) => named == family,
         (None, Some(protocol)) => protocol.families().contains(&family.name()),

@@ -5,7 +5,7 @@ use super::ladder::{self, Candidate, Outcome};
 use super::mask::{GETATTR, Masks, kernel, kernel_logged, letter};
 use crate::glob::{Dialect, Found, Glob, PatternIndex};
 use crate::syntax::{Decision, Ownership};
-use crate::vocabulary::{ExecBase, ExecFallback, ExecMode, Permissions, Version};
+use crate::vocabulary::{ExecMode, Permissions, Version};
 use serde::Serialize;
 use std::sync::{Arc, OnceLock};
 
@@ -17,6 +17,18 @@ pub enum Half {
     Owner,
     /// A file of another user.
     Other,
+}
+
+impl Half {
+    /// Is a rule about files of this half?
+    #[must_use]
+    pub fn is_of(self, ownership: Option<Ownership>) -> bool {
+        match ownership {
+            None => true,
+            Some(Ownership::Owner) => self == Self::Owner,
+            Some(Ownership::Other) => self == Self::Other,
+        }
+    }
 }
 
 /// How a file is executed: the mode, and the profile behind `->`.
@@ -76,6 +88,8 @@ pub struct ChangeEntry {
     pub exec: Option<Arc<Glob>>,
     /// The new label; any when `None`.
     pub target: Option<Arc<Glob>>,
+    /// Is the environment kept on exec: `unsafe`?
+    pub keeps_environment: bool,
     /// Allow or deny, and so on.
     pub strength: Strength,
     /// What names the rule to the caller.
@@ -188,11 +202,7 @@ pub(super) struct Pattern {
 
 impl Pattern {
     fn speaks_of(&self, half: Half) -> bool {
-        match self.ownership {
-            None => true,
-            Some(Ownership::Owner) => half == Half::Owner,
-            Some(Ownership::Other) => half == Half::Other,
-        }
+        half.is_of(self.ownership)
     }
 }
 
@@ -269,8 +279,11 @@ impl FilePolicy {
             let on_exec = (Arc::clone(&program), None, letter::CHANGE_ON_EXEC);
             // Up to 3.0 the pair of a program that is named has `x` too, which nothing asks for.
             let x = if version <= Version::V3_0 && is_named { letter::EXEC } else { 0 };
-            for (first, second, bits) in [alone, on_exec, (program, Some(target), letter::CHANGE_ON_EXEC | x)]
-            {
+            // What denies the change denies this with it.
+            let is_unsafe = change.keeps_environment || change.strength.decision == Decision::Deny;
+            let environment = if is_unsafe { letter::KEEPS_ENVIRONMENT } else { 0 };
+            let both = (program, Some(target), letter::CHANGE_ON_EXEC | environment | x);
+            for (first, second, bits) in [alone, on_exec, both] {
                 patterns.push(Pattern {
                     first,
                     second,
@@ -501,7 +514,7 @@ impl Exec {
     /// May the profile stay the same?
     #[must_use]
     pub fn may_inherit(&self) -> bool {
-        self.mode.base == ExecBase::Inherit || self.mode.fallback == ExecFallback::Inherit
+        self.mode.may_inherit()
     }
 }
 

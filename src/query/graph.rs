@@ -13,13 +13,16 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 /// The name of what confines nothing.
 pub const UNCONFINED: &str = "unconfined";
 
-/// A way from one profile to another. Conditions on extended attributes are not looked at, and of a fallback
-/// (`pux`) it is taken that it may happen.
+/// What joins the members of a stack, which allows what all of them allow.
+const AND: &str = "//&";
+
+/// A way from one profile to another. Conditions on extended attributes are not looked at: they are taken to hold or not, and of a
+/// fallback (`pux`) it is taken that it may happen.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Edge {
     /// The full name of the profile that is left.
     pub from: String,
-    /// The full name of the one that is entered, `unconfined`, or a name that no profile has.
+    /// The full name of the one that is entered, `unconfined`, a name that no profile has, or several of these with `//&` between.
     pub to: String,
     /// The exec mode, `change_profile` or `change_hat`.
     pub by: String,
@@ -69,31 +72,40 @@ fn all_edges(query: &Query<'_>, world: &World<'_>) -> Vec<Edge> {
         if programs.outside(&refused) == Ok(None) {
             continue;
         }
-        let mut targets = BTreeSet::new();
-        match (&exec.target, exec.mode.base) {
-            (Some(target), base) => {
-                let target = String::from_utf8_lossy(target).into_owned();
-                for name in target.trim_start_matches('&').split("//&") {
-                    targets.insert(match base {
-                        ExecBase::Child => format!("{from}//{name}"),
-                        _ => name.to_owned(),
-                    });
-                }
-            }
-            (None, ExecBase::Unconfined) => drop(targets.insert(UNCONFINED.to_owned())),
+        let attached = |parent: Option<&str>| -> Vec<String> {
+            let fits =
+                |(_, set): &(&str, &PathSet)| !matches!(set.overlap_outside(&programs, &refused), Ok(None));
+            world.attachments(parent).filter(fits).map(|(name, _)| name.to_owned()).collect()
+        };
+        let target = exec.target.as_deref().map(String::from_utf8_lossy);
+        let stacked_name = match (&target, exec.mode.base) {
+            (Some(target), base) if base != ExecBase::Child => target.strip_prefix('&'),
+            _ => None,
+        };
+        let mut targets: BTreeSet<String> = match (&target, exec.mode.base) {
+            // What is to be stacked must be there, else only the fallback is left.
+            (Some(_), _) if stacked_name.is_some_and(|name| world.find(name).is_none()) => BTreeSet::new(),
+            (Some(_), _) if stacked_name.is_some() => attached(None).into_iter().collect(),
+            // As the compiler does, `cx -> &t` is `P//&t`.
+            (Some(target), ExecBase::Child) => BTreeSet::from([format!("{from}//{target}")]),
+            (Some(target), _) => BTreeSet::from([target.clone().into_owned()]),
+            (None, ExecBase::Unconfined) => BTreeSet::from([UNCONFINED.to_owned()]),
             (None, base) => {
-                let parent = (base == ExecBase::Child).then_some(from.as_str());
-                let attached = world.attachments(parent);
-                targets.extend(
-                    attached
-                        .filter(|(_, set)| !matches!(set.overlap_outside(&programs, &refused), Ok(None)))
-                        .map(|(name, _)| name.to_owned()),
-                );
+                attached((base == ExecBase::Child).then_some(from.as_str())).into_iter().collect()
             }
+        };
+        match exec.mode.fallback {
+            ExecFallback::Unconfined => drop(targets.insert(UNCONFINED.to_owned())),
+            ExecFallback::Inherit => drop(targets.insert(from.clone())),
+            ExecFallback::None if exec.mode.base == ExecBase::Inherit => drop(targets.insert(from.clone())),
+            ExecFallback::None => {}
         }
-        if exec.mode.fallback == ExecFallback::Unconfined {
-            targets.insert(UNCONFINED.to_owned());
-        }
+        let targets: BTreeSet<String> = targets
+            .iter()
+            .map(|below| {
+                stacked(members(below).chain(stacked_name.filter(|name| world.find(name).is_some())))
+            })
+            .collect();
         edges.extend(targets.into_iter().map(|to| Edge {
             from: from.clone(),
             to,
@@ -114,6 +126,20 @@ fn all_edges(query: &Query<'_>, world: &World<'_>) -> Vec<Edge> {
     edges.sort();
     edges.dedup();
     edges
+}
+
+/// The profiles that a label is made of.
+pub(super) fn members(label: &str) -> impl Iterator<Item = &str> {
+    label.split(AND)
+}
+
+/// The label of all of them, sorted, each once. What confines nothing takes nothing away, so it counts only alone.
+fn stacked<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    let mut names: BTreeSet<&str> = names.into_iter().collect();
+    if names.len() > 1 {
+        names.remove(UNCONFINED);
+    }
+    names.into_iter().collect::<Vec<_>>().join(AND)
 }
 
 fn changes(query: &Query<'_>, world: &World<'_>, from: &str) -> Vec<Edge> {
@@ -144,6 +170,9 @@ fn changes(query: &Query<'_>, world: &World<'_>, from: &str) -> Vec<Edge> {
     edges
 }
 
+/// The most stacks that are told apart.
+const MOST_STACKS: usize = 1000;
+
 /// Ways between profiles, to be walked.
 #[derive(Debug, Default)]
 pub struct Graph {
@@ -152,14 +181,56 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// A graph of these ways.
+    /// A graph of these ways, and those out of the stacks that they lead to.
     #[must_use]
     pub fn new(edges: Vec<Edge>) -> Self {
-        let mut out: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (index, edge) in edges.iter().enumerate() {
-            out.entry(edge.from.clone()).or_default().push(index);
+        let mut graph = Self::default();
+        edges.into_iter().for_each(|edge| graph.add(edge));
+        graph.leave_stacks();
+        graph
+    }
+
+    fn add(&mut self, edge: Edge) {
+        self.out.entry(edge.from.clone()).or_default().push(self.edges.len());
+        self.edges.push(edge);
+    }
+
+    /// From a stack each member goes its own ways. All of them change at one exec, which is more than is looked at: that one goes
+    /// and the others stay is taken to be possible, too, so that no way is missed.
+    fn leave_stacks(&mut self) {
+        let is_stack = |name: &&String| members(name).count() > 1;
+        let mut queue: VecDeque<String> =
+            self.edges.iter().map(|edge| &edge.to).filter(is_stack).cloned().collect();
+        let mut seen = BTreeSet::new();
+        while let Some(stack) = queue.pop_front() {
+            if !seen.insert(stack.clone()) {
+                continue;
+            }
+            for member in members(&stack) {
+                let ways: Vec<Edge> = self
+                    .out
+                    .get(member)
+                    .into_iter()
+                    .flatten()
+                    .map(|index| self.edges[*index].clone())
+                    .collect();
+                for way in ways {
+                    let others = members(&stack).filter(|other| *other != member);
+                    // With too many stacks what holds back a member is no longer counted.
+                    let to = match seen.len() < MOST_STACKS {
+                        true => stacked(others.chain(members(&way.to))),
+                        false => way.to.clone(),
+                    };
+                    if to == stack {
+                        continue;
+                    }
+                    if members(&to).count() > 1 {
+                        queue.push_back(to.clone());
+                    }
+                    self.add(Edge { from: stack.clone(), to, rule: None, ..way });
+                }
+            }
         }
-        Self { edges, out }
     }
 
     /// All ways.

@@ -2,6 +2,7 @@
 //! priority that says anything of the bit counts, and within it deny beats allow beats prompt. Of execute
 //! permissions alone, that of an exact path beats that of a glob.
 
+use crate::policy::ResolvedRule;
 use crate::syntax::Decision;
 
 /// What a rule that matches says of some bits.
@@ -75,12 +76,27 @@ pub(super) fn decide(candidates: &[Candidate]) -> Outcome {
     outcome
 }
 
+/// Of what two rules both match: does the first decide alone of every permission that both speak of? Not where they are of
+/// one rank, since both count then.
+#[must_use]
+pub fn overrules(one: &ResolvedRule, other: &ResolvedRule) -> bool {
+    // What an exact path gives its rule is not enough to win over one that denies, or has another priority.
+    let weight = |rule: &ResolvedRule| i64::from(rule.priority) * STEPS + step(rule.decision, false);
+    one.speaks_of_files_of(other) && weight(one) > weight(other)
+}
+
 fn rank(candidate: &Candidate, bit: u32) -> i64 {
-    let step = match candidate.decision {
+    i64::from(candidate.priority) * STEPS + step(candidate.decision, candidate.dominant & bit != 0)
+}
+
+/// How many steps a priority has.
+const STEPS: i64 = 4;
+
+fn step(decision: Decision, is_dominant: bool) -> i64 {
+    match decision {
         Decision::Deny => 3,
-        Decision::Allow if candidate.dominant & bit != 0 => 2,
+        Decision::Allow if is_dominant => 2,
         Decision::Allow => 1,
         Decision::Prompt => 0,
-    };
-    i64::from(candidate.priority) * 4 + step
+    }
 }

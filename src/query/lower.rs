@@ -6,7 +6,7 @@ use crate::glob::{Dialect, Glob};
 use crate::policy::{
     FileAccess, Pattern, Policy, ResolvedKind, ResolvedProfile, ResolvedRule, priority_of_all,
 };
-use crate::syntax::{Decision, Ownership};
+use crate::syntax::{Decision, Ownership, Safety};
 use crate::vocabulary::{ExecMode, Permissions, Version, Word as _};
 use std::sync::Arc;
 
@@ -33,6 +33,7 @@ pub(super) fn file_policy(policy: &Policy, profile: &ResolvedProfile, version: V
             ResolvedKind::ChangeProfile(change) => changes.push(ChangeEntry {
                 exec: change.exec.as_ref().map(|pattern| Arc::clone(&pattern.glob)),
                 target: change.target.as_ref().map(|pattern| Arc::clone(&pattern.glob)),
+                keeps_environment: change.safety == Some(Safety::Unsafe),
                 strength: strength(rule),
                 rule: index,
             }),
@@ -45,16 +46,22 @@ pub(super) fn file_policy(policy: &Policy, profile: &ResolvedProfile, version: V
                 exec.strength.priority = priority_of_all(version);
                 exec.exec = Some(Exec { mode: ExecMode::INHERIT, target: None });
                 entries.push(exec);
-                changes.push(ChangeEntry { exec: None, target: None, strength: strength(rule), rule: index });
+                changes.push(ChangeEntry {
+                    exec: None,
+                    target: None,
+                    keeps_environment: false,
+                    strength: strength(rule),
+                    rule: index,
+                });
             }
             _ => {}
         }
     }
-    if !changes.is_empty() {
-        entries.extend(implied("/proc/*/attr/{apparmor/,}{current,exec}"));
+    if let Some(first) = changes.first() {
+        entries.extend(implied("/proc/*/attr/{apparmor/,}{current,exec}", first.rule));
     }
     if profile.is_hat() || !profile.children.is_empty() {
-        entries.extend(implied("/proc/[0-9]*/attr/{apparmor/,}current"));
+        entries.extend(implied("/proc/[0-9]*/attr/{apparmor/,}current", IMPLIED));
     }
     let audits_all = profile.flags.iter().any(|flag| flag.flag.name() == "audit");
     FilePolicy::new(entries, changes, version, audits_all)
@@ -99,8 +106,8 @@ pub(super) fn strength(rule: &ResolvedRule) -> Strength {
     Strength { decision: rule.decision, audit: rule.audit, priority: rule.priority }
 }
 
-/// What a program needs to change its own profile, which the parser adds: it may look for the interface and write to it.
-fn implied(interface: &str) -> Vec<FileEntry> {
+/// What a program needs to change its own profile, which the parser adds for a rule: it may look for the interface and write to it.
+fn implied(interface: &str, rule: usize) -> Vec<FileEntry> {
     let added = |path: &str, permissions| FileEntry {
         path: literal(path),
         permissions,
@@ -109,7 +116,7 @@ fn implied(interface: &str) -> Vec<FileEntry> {
         ownership: Some(Ownership::Owner),
         audits_all_files: false,
         strength: Strength { decision: Decision::Allow, audit: false, priority: 0 },
-        rule: IMPLIED,
+        rule,
     };
     vec![
         added(interface, Permissions::WRITE),

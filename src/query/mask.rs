@@ -27,6 +27,8 @@ pub(super) mod letter {
     pub(in super::super) const SUBSET: u32 = 1 << 7;
     pub(in super::super) const CHANGE_PROFILE: u32 = 1 << 8;
     pub(in super::super) const CHANGE_ON_EXEC: u32 = 1 << 9;
+    /// Of a program and a label: the environment is kept at that change.
+    pub(in super::super) const KEEPS_ENVIRONMENT: u32 = 1 << 10;
 }
 
 /// Getting attributes: granted wherever some rule could still match.

@@ -4,6 +4,7 @@ use crate::vocabulary::{
     self, AccessTable, AddressFamily, Capability, MountOption, Permissions, Protocol, Rlimit, Signal,
     SocketType, Word as _, did_you_mean,
 };
+use std::net::IpAddr;
 
 /// A question to a profile: may it do that?
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub enum Request {
         family: AddressFamily,
         /// Its type.
         socket_type: SocketType,
+        /// `ip`, `port`, `peer_ip` and `peer_port`, those that are asked of.
+        conditions: Vec<(&'static str, Vec<u8>)>,
     },
     /// Send or receive a signal.
     Signal {
@@ -132,7 +135,7 @@ pub struct RequestError {
     pub help: String,
 }
 
-const FORMS: &str = "ask for `rw /path`, `exec /path`, `link /new /existing`, `capability NAME`, `network FAMILY TYPE`, `signal send NAME PEER`, \
+const FORMS: &str = "ask for `rw /path`, `exec /path`, `link /new /existing`, `capability NAME`, `network FAMILY TYPE [port=80 …]`, `signal send NAME PEER`, \
 `ptrace read PEER`, `mount [fstype=TYPE] [options=LIST] [SOURCE] MOUNTPOINT`, `umount PATH`, `pivot_root NEW OLD`, `change_profile LABEL`, \
 `dbus send bus=session …`, `unix stream …`, `mqueue read /name`, `rlimit nofile 1024`, `userns` or `io_uring sqpoll`";
 
@@ -238,12 +241,23 @@ fn network(words: &[&str]) -> Result<Request, RequestError> {
         let protocol = Protocol::from_name(word.as_bytes()).map(Protocol::socket_type);
         protocol.or_else(|| SocketType::from_name(word.as_bytes()))
     };
-    let [family, socket_type] = rest else { return Err(malformed("network", "inet stream")) };
+    let [family, socket_type, rest @ ..] = rest else { return Err(malformed("network", "inet stream")) };
     let family =
         family_of(family).ok_or_else(|| unknown("address family", family, AddressFamily::names()))?;
     let socket_type =
         type_of(socket_type).ok_or_else(|| unknown("socket type", socket_type, SocketType::names()))?;
-    Ok(Request::Network { access, family, socket_type })
+    let conditions = conditions("network", rest, &["ip", "port", "peer_ip", "peer_port"])?;
+    let is_wrong = |(name, value): &&(&'static str, Vec<u8>)| {
+        let text = String::from_utf8_lossy(value);
+        if name.ends_with("port") { text.parse::<u16>().is_err() } else { text.parse::<IpAddr>().is_err() }
+    };
+    match conditions.iter().find(is_wrong) {
+        Some((name, value)) => Err(RequestError {
+            message: format!("`{}` is no value of `{name}`", String::from_utf8_lossy(value)),
+            help: "write one address such as `10.0.0.1`, or one port such as `80`".to_owned(),
+        }),
+        None => Ok(Request::Network { access, family, socket_type, conditions }),
+    }
 }
 
 fn signal(words: &[&str]) -> Result<Request, RequestError> {

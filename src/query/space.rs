@@ -11,7 +11,9 @@ use crate::glob::{Dialect, Emptiness, Found, Glob};
 use crate::policy::{MountAccess, Pattern, ResolvedKind, ResolvedProfile, ResolvedRule};
 use crate::syntax::{Decision, MountOperation, Ownership};
 use crate::vocabulary::mount_flag::{BIND, MOVE, PRIVATE, REC, REMOUNT, SHARED, SLAVE, SPREAD, UNBINDABLE};
-use crate::vocabulary::{self, AbiFile, AccessTable, Feature, MountKind, Signal, Version, Word as _};
+use crate::vocabulary::{
+    self, AbiFile, AccessTable, Feature, MountKind, Signal, SocketType, Version, Word as _,
+};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -129,9 +131,11 @@ impl Class {
             ],
             Self::Link => vec![("link", letter::LINK), (SUBSET, letter::SUBSET)],
             Self::ChangeProfile => vec![("change_profile", letter::CHANGE_PROFILE)],
-            Self::ChangeOnExec | Self::ChangingProgram => {
-                vec![("change_profile on exec", letter::CHANGE_ON_EXEC)]
-            }
+            Self::ChangeOnExec => vec![
+                ("change_profile on exec", letter::CHANGE_ON_EXEC),
+                ("keeping the environment", letter::KEEPS_ENVIRONMENT),
+            ],
+            Self::ChangingProgram => vec![("change_profile on exec", letter::CHANGE_ON_EXEC)],
             Self::Signal => table(vocabulary::SIGNAL),
             Self::Ptrace => table(vocabulary::PTRACE),
             Self::Dbus => table(vocabulary::DBUS),
@@ -172,6 +176,8 @@ pub struct Statement {
     pub exec: Option<Exec>,
     /// Whose files.
     pub ownership: Option<Ownership>,
+    /// Is what it grants on some files logged on all, where another rule grants it there?
+    pub audits_all_files: bool,
     /// Allow or deny, and so on.
     pub strength: Strength,
     /// The rule's place in the profile; none for a rule that the parser adds.
@@ -186,11 +192,7 @@ impl Statement {
     /// Does it speak of files of that half?
     #[must_use]
     pub fn speaks_of(&self, half: Half) -> bool {
-        match self.ownership {
-            None => true,
-            Some(Ownership::Owner) => half == Half::Owner,
-            Some(Ownership::Other) => half == Half::Other,
-        }
+        half.is_of(self.ownership)
     }
 }
 
@@ -287,10 +289,16 @@ impl<'p> Query<'p> {
             | Class::ChangingProgram => self.file_space(class),
             _ => {
                 let denied = (class == Class::Unix).then(|| DeniedSockets::of(self.profile()));
-                let is_left_out =
-                    |rule: &ResolvedRule| denied.as_ref().is_some_and(|denied| denied.leave_out(rule));
-                let rules = self.profile().rules.iter().enumerate().filter(|(_, rule)| !is_left_out(rule));
-                let statements = rules.flat_map(|(index, rule)| statements(class, rule, index)).collect();
+                let of_rule = |(index, rule): (usize, &ResolvedRule)| {
+                    let Some(denied) = &denied else { return statements(class, rule, index) };
+                    let mut found: Vec<Statement> =
+                        denied.granted_by(rule).into_iter().map(|kind| sockets(kind, rule, index)).collect();
+                    if !denied.leave_out(rule) {
+                        found.extend(statements(class, rule, index));
+                    }
+                    found
+                };
+                let statements = self.profile().rules.iter().enumerate().flat_map(of_rule).collect();
                 self.other_space(class, statements)
             }
         }
@@ -345,6 +353,7 @@ impl<'p> Query<'p> {
                 bits: pattern.bits & bits,
                 exec: pattern.exec.clone(),
                 ownership: pattern.ownership,
+                audits_all_files: pattern.audits_all_files,
                 strength: pattern.strength,
                 rule: (pattern.rule != IMPLIED).then_some(pattern.rule),
                 exact: pattern.exact,
@@ -498,12 +507,20 @@ fn statements(class: Class, rule: &ResolvedRule, index: usize) -> Vec<Statement>
     }
 }
 
+/// All of the unix sockets of a type, or of any, which a network rule grants.
+fn sockets(kind: Option<SocketType>, rule: &ResolvedRule, index: usize) -> Statement {
+    let mut fields = vec![kind.map_or_else(|| field(None), |kind| literal(kind.name().as_bytes()))];
+    fields.resize_with(Class::Unix.fields().len(), || field(None));
+    statement(fields, bits_of(Class::Unix, &[]), rule, index)
+}
+
 fn statement(fields: Vec<Field>, bits: u32, rule: &ResolvedRule, index: usize) -> Statement {
     Statement {
         fields,
         bits,
         exec: None,
         ownership: None,
+        audits_all_files: false,
         strength: strength(rule),
         rule: Some(index),
         exact: false,

@@ -41,6 +41,12 @@ impl ExecMode {
     /// `ix`.
     pub const INHERIT: Self = Self { base: ExecBase::Inherit, fallback: ExecFallback::None, scrub: false };
 
+    /// May the program stay in the profile that executes it? It may be mapped as code then too.
+    #[must_use]
+    pub fn may_inherit(self) -> bool {
+        self.base == ExecBase::Inherit || self.fallback == ExecFallback::Inherit
+    }
+
     /// The mode of a spelling such as `pix`, `PUx` or `Cx`. Only the first letter's case scrubs: `pUx` is `pux`, `Ix` is
     /// `ix`. A plain `x` is no mode (it stands in deny rules only).
     #[must_use]

@@ -15,7 +15,7 @@ pub(super) fn run(out: &mut dyn Write, requests: &Path, args: &Args, context: &C
         true => Box::new(std::io::stdin().lock()),
         false => Box::new(std::fs::File::open(requests).map_err(|error| Error::read(requests, error))?),
     };
-    let tree = Tree::all(args, context)?;
+    let tree = Tree::all(args, context)?.kept();
     let world = World::new(&tree.policies, tree.version);
     let halves = args.halves();
     let mut queries: HashMap<Vec<u8>, Query<'_>> = HashMap::new();

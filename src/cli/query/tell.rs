@@ -89,13 +89,19 @@ impl Told {
         let name = profile.display_name();
         let has_halves = Query::has_halves(asked.request);
         let halves = if has_halves { asked.halves.clone() } else { vec![Half::Owner] };
-        let mut answers: Vec<ToldAnswer> = halves
-            .iter()
-            .map(|half| {
-                let answer = world.ask(query, asked.request, *half);
-                ToldAnswer::new(&answer, query, asked, *half, has_halves, sources)
-            })
-            .collect();
+        let mut notes = notes(query, asked);
+        let mut answers: Vec<ToldAnswer> = Vec::new();
+        let mut is_told = false;
+        for half in &halves {
+            let answer = world.ask(query, asked.request, *half);
+            if !is_told && is_implied(&answer, query, asked) {
+                is_told = true;
+                notes.push(
+                    "who may change the profile gets this from apparmor_parser, without a rule".to_owned(),
+                );
+            }
+            answers.push(ToldAnswer::new(&answer, query, asked, *half, has_halves, sources));
+        }
         if let [one, other] = answers.as_slice()
             && (&one.parts, &one.exec, &one.refusal) == (&other.parts, &other.exec, &other.refusal)
         {
@@ -107,14 +113,7 @@ impl Told {
             [one, ..] => one.verdict,
             [] => Verdict::Denied,
         };
-        Self {
-            schema: 1,
-            profile: name,
-            request: asked.words.clone(),
-            verdict,
-            answers,
-            notes: notes(query, asked),
-        }
+        Self { schema: 1, profile: name, request: asked.words.clone(), verdict, answers, notes }
     }
 
     pub(super) fn json(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -142,6 +141,15 @@ impl Told {
         }
         Ok(())
     }
+}
+
+/// Is a change_profile rule the reason of what is granted on a file?
+fn is_implied(answer: &Answer, query: &Query<'_>, asked: &Asked<'_>) -> bool {
+    let rules = &query.profile().rules;
+    let changes_profile = |rule: &usize| {
+        rules.get(*rule).is_some_and(|rule| matches!(rule.kind, ResolvedKind::ChangeProfile(_)))
+    };
+    matches!(asked.request, Request::File { .. }) && answer.rules().iter().any(changes_profile)
 }
 
 fn notes(query: &Query<'_>, asked: &Asked<'_>) -> Vec<String> {
@@ -409,16 +417,30 @@ impl Who {
         })
     }
 
+    /// May it do that because nothing in it is about such things, not because a rule says so?
+    pub(super) fn is_free(&self) -> bool {
+        self.rules.is_empty()
+    }
+
     pub(super) fn text(&self, out: &mut dyn Write) -> io::Result<()> {
         let files = match self.files {
             Some(Half::Owner) => ", on files of its own user",
             Some(Half::Other) => ", on files of other users",
             None => "",
         };
-        let unconfined = if self.rules.is_empty() { ", since it is not confined in this" } else { "" };
-        writeln!(out, "{}{files}{unconfined}", printable(&self.profile))?;
+        writeln!(out, "{}{files}", printable(&self.profile))?;
         self.rules.iter().try_for_each(|rule| rule.text(out, "  "))
     }
+}
+
+/// The profiles that no rule is needed for, in one line: a tree may have dozens.
+pub(super) fn free(found: &[Who], out: &mut dyn Write) -> io::Result<()> {
+    let free: Vec<String> =
+        found.iter().filter(|who| who.is_free()).map(|who| printable(&who.profile)).collect();
+    if free.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "not confined in this: {}", free.join(", "))
 }
 
 /// The names of some words, for a list.

@@ -67,6 +67,12 @@ impl Tree {
         Ok(Self::read(&plan, &plan.files, context))
     }
 
+    /// The same for as long as the program runs, which is one question long: to give back the memory piece by piece would be a tenth of
+    /// the time that a small one takes.
+    pub(super) fn kept(self) -> &'static Self {
+        Box::leak(Box::new(self))
+    }
+
     fn read(plan: &Plan, files: &[Planned], context: &Context) -> Self {
         let sources = SourceMap::new();
         let (analysed, _) = analyse(files, &DiskTree, &sources, resolve, context);

@@ -60,7 +60,7 @@ fn policy_of(rules: &str, version: Version, audits_all: bool) -> FilePolicy {
                 let label = |text: &&str| Arc::new(Glob::parse(text.as_bytes(), Dialect::Label).unwrap());
                 let exec = rest.first().filter(|word| **word != "->").map(label);
                 let target = rest.iter().position(|word| *word == "->").map(|at| label(&rest[at + 1]));
-                changes.push(ChangeEntry { exec, target, strength, rule });
+                changes.push(ChangeEntry { exec, target, keeps_environment: false, strength, rule });
             }
             [path, "->", target] if link => file(path, "l", Some(target), strength),
             ["l", path, "->", target] => file(path, "l", Some(target), strength),

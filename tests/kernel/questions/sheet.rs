@@ -356,7 +356,11 @@ fn requests(profile: &ResolvedProfile, plenty: Plenty, numbers: &mut Numbers) ->
                 _ => 10,
             };
             let data = [family.number().to_be_bytes(), number.to_be_bytes()].concat();
-            requests.push((NETWORK, data, Request::Network { access: Vec::new(), family, socket_type }));
+            requests.push((
+                NETWORK,
+                data,
+                Request::Network { access: Vec::new(), family, socket_type, conditions: Vec::new() },
+            ));
         }
     }
     peers.retain(|peer| !peer.is_empty());
