@@ -7,6 +7,7 @@ use super::danger::trees::{self, Tree};
 use super::shown::Shown;
 use crate::glob::PatternIndex;
 use crate::policy::{FileAccess, ResolvedKind, ResolvedProfile, ResolvedRule, Via};
+use crate::query::overrules;
 use crate::syntax::{Decision, Ownership};
 use crate::vocabulary::Permissions;
 use std::cell::OnceCell;
@@ -73,10 +74,7 @@ impl<'p> Grants<'p> {
         let index = || PatternIndex::new(self.denials.iter().map(|(_, file)| &*file.path.glob));
         self.denied_paths.get_or_init(index).matching(path).into_iter().any(|at| {
             let (denial, file) = self.denials[at];
-            let covers = denial.ownership.is_none() || denial.ownership == rule.ownership;
-            covers
-                && denial.priority >= rule.priority
-                && file.permissions.with_implied().contains(permissions)
+            overrules(denial, rule) && file.permissions.with_implied().contains(permissions)
         })
     }
 

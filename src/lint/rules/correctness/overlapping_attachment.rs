@@ -2,17 +2,17 @@ use crate::glob::PathSet;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, Rule, TreeContext};
 use crate::policy::{Attachment, ResolvedProfile};
+use crate::query::{Attached, World, attach};
 use std::collections::{BTreeSet, HashMap};
 
 declare_rule! {
-    /// Two profiles that are attached to the same program, neither more closely than the other.
+    /// Two profiles that are attached to the same program, one as closely as the other.
     ///
-    /// Looks at a whole tree. An attachment that lies within the other is the closer one, and the kernel takes it; here each has programs
-    /// of its own.
+    /// Looks at a whole tree, and decides as the kernel does: the profile whose attachment fits the path for the most bytes before a
+    /// wildcard repeats itself is the closer one. That it has no wildcard counts for nothing else.
     ///
     /// # Why
-    /// Which profile a program gets then depends on how far each pattern matches its path before a wildcard; where that is equal the kernel
-    /// attaches neither, and the program runs unconfined or is not executed.
+    /// The kernel attaches neither, and the program runs unconfined or is not executed.
     ///
     /// # Bad
     /// ```apparmor
@@ -20,11 +20,11 @@ declare_rule! {
     ///
     /// include <tunables/global>
     ///
-    /// profile one /usr/bin/f* {
+    /// profile one /usr/bin/{vi,vim} {
     ///   /etc/passwd r,
     /// }
     ///
-    /// profile two /usr/bin/*o {
+    /// profile two /usr/bin/vim* {
     ///   /etc/group r,
     /// }
     /// ```
@@ -35,17 +35,17 @@ declare_rule! {
     ///
     /// include <tunables/global>
     ///
-    /// profile one /usr/bin/f* {
+    /// profile one /usr/bin/vi {
     ///   /etc/passwd r,
     /// }
     ///
-    /// profile two /usr/bin/foo {
+    /// profile two /usr/bin/vim* {
     ///   /etc/group r,
     /// }
     /// ```
     ///
     /// # Source
-    /// apparmor.d(5), "Profile attachment"; the kernel's `security/apparmor/domain.c`, `find_attach`
+    /// apparmor.d(5), "Profile attachment"; the kernel's `security/apparmor/domain.c`, `find_attach`; asked of Linux 6.1
     pub struct OverlappingAttachment {
         id: "overlapping-attachment",
         group: Correctness,
@@ -57,7 +57,7 @@ declare_rule! {
 const MOST_PATHS: usize = 256;
 
 /// A profile and the programs that it is for.
-struct Attached<'a> {
+struct Candidate<'a> {
     profile: &'a ResolvedProfile,
     attachment: &'a Attachment,
     set: PathSet,
@@ -65,26 +65,30 @@ struct Attached<'a> {
     paths: Option<Vec<Vec<u8>>>,
 }
 
-impl Attached<'_> {
-    /// A program of both, when neither attachment lies within the other.
-    fn rivals(&self, other: &Attached<'_>) -> Option<Vec<u8>> {
+impl Candidate<'_> {
+    /// A program that both are attached to equally well, looked for among all that they share where one is for few programs, else the
+    /// shortest of them.
+    fn rivals(&self, other: &Candidate<'_>) -> Option<Vec<u8>> {
         // The same profile twice is another mistake, and namespaces do not meet.
         if self.profile.namespace != other.profile.namespace
             || self.profile.full_name == other.profile.full_name
         {
             return None;
         }
-        let witness = self.set.overlap(&other.set).ok().flatten()?;
-        let is_within = self.set.includes(&other.set).ok()?;
-        let contains = other.set.includes(&self.set).ok()?;
-        (is_within == contains).then_some(witness)
+        let is_conflict = |path: &[u8]| {
+            matches!(attach(path, [((), &self.set), ((), &other.set)]), Ok(Attached::Conflict(_)))
+        };
+        match (&self.paths, &other.paths) {
+            (Some(paths), _) | (None, Some(paths)) => paths.iter().find(|path| is_conflict(path)).cloned(),
+            (None, None) => self.set.overlap(&other.set).ok().flatten().filter(|path| is_conflict(path)),
+        }
     }
 }
 
 impl Rule for OverlappingAttachment {
     fn check_tree(&self, tree: &TreeContext<'_>, findings: &mut Findings) {
         // Children compete with their siblings only, and are chosen by rules.
-        let attached: Vec<Attached> = tree
+        let attached: Vec<Candidate> = tree
             .policies
             .iter()
             .flat_map(|policy| &policy.profiles)
@@ -92,7 +96,7 @@ impl Rule for OverlappingAttachment {
                 // Extended attributes tell two apart in ways that are not looked at here.
                 let attachment = profile.attachment.as_ref().filter(|_| !profile.has_xattrs)?;
                 let glob = &attachment.pattern.glob;
-                Some(Attached {
+                Some(Candidate {
                     profile,
                     attachment,
                     set: PathSet::from(&**glob),
@@ -100,18 +104,26 @@ impl Rule for OverlappingAttachment {
                 })
             })
             .collect();
+        let mut world = None;
         for (first, second) in suspects(&attached) {
             let (first, second) = (&attached[first], &attached[second]);
             let Some(witness) = first.rivals(second) else { continue };
+            // A third profile may be closer than both.
+            let world = world.get_or_insert_with(|| {
+                World::new(tree.policies.iter().copied(), tree.target.unwrap_or_default().version())
+            });
+            if !matches!(world.attached(&witness), Attached::Conflict(_)) {
+                continue;
+            }
             let path = String::from_utf8_lossy(&witness).into_owned();
             let name = first.profile.display_name();
             findings.report(
                 Self::finding(
                     second.attachment.pattern.location,
-                    format!("`{path}` is attached to this profile and, no less closely, to `{name}`"),
+                    format!("this profile and `{name}` fit the program `{path}` equally well"),
                 )
                 .related(first.attachment.pattern.location, format!("the attachment of `{name}`"))
-                .note("neither attachment lies within the other")
+                .note("the kernel attaches neither of them")
                 .help("narrow one of the two attachments, or remove one profile"),
             );
         }
@@ -119,7 +131,7 @@ impl Rule for OverlappingAttachment {
 }
 
 /// Pairs that may share a program: those with a path in common, and each pattern of many paths with every other profile.
-fn suspects(attached: &[Attached<'_>]) -> BTreeSet<(usize, usize)> {
+fn suspects(attached: &[Candidate<'_>]) -> BTreeSet<(usize, usize)> {
     let mut pairs = BTreeSet::new();
     let mut by_path: HashMap<&[u8], Vec<usize>> = HashMap::new();
     for (index, candidate) in attached.iter().enumerate() {

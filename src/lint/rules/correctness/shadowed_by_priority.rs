@@ -1,6 +1,7 @@
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
 use crate::policy::{FileAccess, ResolvedKind, ResolvedRule};
+use crate::query::overrules;
 
 declare_rule! {
     /// A file rule that never counts, since a rule of higher priority covers all of it.
@@ -70,7 +71,7 @@ fn covers(
     (rule, access): (&ResolvedRule, &FileAccess),
 ) -> bool {
     other.priority > rule.priority
-        && (other.ownership.is_none() || other.ownership == rule.ownership)
+        && overrules(other, rule)
         && stronger.permissions.with_implied().contains(access.permissions)
         && stronger.path.glob.path_set().includes(access.path.glob.path_set()).unwrap_or(false)
 }

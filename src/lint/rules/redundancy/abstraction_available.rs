@@ -2,7 +2,7 @@ use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, Rule, TreeContext};
 use crate::policy::{FileAccess, ResolvedKind, ResolvedProfile, ResolvedRule};
 use crate::source::{FileId, Location};
-use crate::syntax::{Decision, Ownership};
+use crate::syntax::Decision;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 declare_rule! {
@@ -156,8 +156,7 @@ fn grants(
     (original, granted): (&ResolvedRule, &FileAccess),
 ) -> bool {
     file.permissions.with_implied().contains(granted.permissions)
-        && (rule.ownership.is_none()
-            || rule.ownership == Some(Ownership::Owner) && rule.ownership == original.ownership)
+        && rule.speaks_of_files_of(original)
         && (granted.exec.is_none() || file.exec == granted.exec)
         && rule.conditional == original.conditional
 }

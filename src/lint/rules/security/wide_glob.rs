@@ -3,7 +3,7 @@ use crate::lint::danger::programs::DIRECTORIES;
 use crate::lint::grants::Grant;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
-use crate::vocabulary::{ExecBase, ExecFallback, Permissions};
+use crate::vocabulary::Permissions;
 
 declare_rule! {
     /// Writing or executing a whole tree of the file system.
@@ -82,8 +82,7 @@ fn written_tree(profile: &ProfileContext<'_>, grant: &Grant<'_>) -> Option<(&'st
 /// What the rule lets the program execute without leaving the profile.
 fn executed(grant: &Grant<'_>) -> Option<&'static str> {
     let mode = grant.file.exec?;
-    let stays = mode.base == ExecBase::Inherit || mode.fallback == ExecFallback::Inherit;
-    if !stays {
+    if !mode.may_inherit() {
         return None;
     }
     match grant.tree {
