@@ -64,6 +64,17 @@ pub const EXCEPTIONS: &[Exception] = &[
         },
     },
     Exception {
+        name: "crash on a conditional behind a network rule",
+        reason: "apparmor_parser 3.0 dies without a word where a network rule stands before a conditional whose condition holds",
+        example: "profile t { network inet, if not defined ${X} { /a r, } }\n",
+        versions: Version::V2_13..=Version::V3_0,
+        applies: |case, difference| {
+            difference.trim_end().ends_with("aakit accepts, the parser says")
+                && case.contains("if ")
+                && (case.contains("network") || case.contains("include"))
+        },
+    },
+    Exception {
         name: "crash on an empty profile",
         reason: "apparmor_parser 4.1 ends at an assertion of its own where rules are there and nothing is left of them",
         example: "profile t { owner { other /a r, } }\n",
