@@ -349,3 +349,19 @@ case!(
     "profile a {\n  /bin/x px,\n  /bin/x ix,\n  /bin/x Cx -> b,\n  /bin/x ux,\n}\n"
 );
 case!(all_and_a_lower_priority, "profile a {\n  all,\n  priority=-2 /usr/** px,\n}\n", Version::V5_0, []);
+case!(
+    what_web_pages_and_patches_leave,
+    "```\nprofile a {\n<<<<<<< HEAD\n  /etc/a r,\n=======\n  /etc/b r,\n>>>>>>> branch\n+  /etc/c r,\n  /bin/x px -&gt; b,\n  include &lt;abstractions/base&gt;\n  /etc/d\u{a0}r,\n  \u{200b}/etc/e r,\n  ...\n}\nEOF\n"
+);
+case!(
+    conditions_of_other_languages,
+    "${A} = true\nprofile a {\n  if defined @{X} then {\n    /a r,\n  }\n  if a = a { /b r, }\n  if ${A} && ${A} { /c r, }\n  if not(${A}) { /d r, }\n}\n"
+);
+case!(
+    heads_with_several_attachments,
+    "profile a /bin/a, /bin/b {\n  /x r,\n}\nprofile b /bin/c /bin/d {\n  /x r,\n}\n"
+);
+case!(
+    qualifiers_of_beginners,
+    "profile a {\n  priority 5 /a r,\n  priority=high /b r,\n  /opt/c\\ r,\n  forbid /d r,\n}\n"
+);

@@ -56,6 +56,9 @@ impl<'a> Slip<'a> {
 
     fn arrow(&self) -> Option<String> {
         let word = self.word;
+        if word.contains("&gt;") || word.contains("&lt;") {
+            return Some("write `->`: `&gt;` is how a web page is told of `>`".to_owned());
+        }
         if matches!(word, "=>" | "-" | "-->" | "~>" | ">" | "→" | "–>" | "—>") {
             return Some("write the arrow as `->`, without a blank in it".to_owned());
         }

@@ -188,6 +188,7 @@ fn branch(input: Input<'_>, keyword: Span) -> Res<'_, Branch> {
             Some(b'#') => error
                 .note("between `if` and `{` there are no comments since AppArmor 5.0")
                 .help("put the comment behind the `{`, or on a line before the `if`"),
+            _ if let Some(help) = foreign_operator(brace) => error.help(help),
             _ if comparison(brace).is_ok() => error.help(
                 "only words, quoted texts and `@{NAME}` can be compared; a boolean variable stands alone",
             ),
@@ -199,6 +200,21 @@ fn branch(input: Input<'_>, keyword: Span) -> Res<'_, Branch> {
     }
     let (rest, body) = block(brace)?;
     Ok((rest, Branch { keyword, condition, body }))
+}
+
+/// What other languages write in a condition.
+fn foreign_operator(input: Input<'_>) -> Option<&'static str> {
+    match input.rest() {
+        [b'&', b'&', ..] => Some("write `and`"),
+        [b'|', b'|', ..] => Some("write `or`"),
+        [b'=', next, ..] if *next != b'=' => Some("write `==`"),
+        [b'<', b'>', ..] => Some("write `!=`"),
+        [b't', b'h', b'e', b'n', ..] => {
+            Some("remove `then`: the rules stand in braces right behind the condition")
+        }
+        [b')', ..] => Some("put a blank behind `not` and around the parentheses"),
+        _ => None,
+    }
 }
 
 /// What follows the `if` of an include that has lost its first word: `exists <local/a>`.

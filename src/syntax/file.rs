@@ -328,9 +328,12 @@ fn unexpected(input: Input<'_>) -> SyntaxError {
             .help("remove the comma: includes, assignments and blocks end without one")
             .fix("remove the comma", span, *b"");
     }
+    if let Some(help) = foreign_mark(input) {
+        return error.help(help);
+    }
     match rest.first() {
         Some(b'\r') => error.help("end lines with LF or CR LF; a carriage return alone is no line end"),
-        Some(b';') => error.help("rules end with `,`, not with `;`"),
+        Some(b';') => error.help("remove it: rules end with `,`, includes and blocks with nothing; comments begin with `#`"),
         Some(b'"') => error.help("a quoted path must begin with `/`, `@{…}`, `:` or `&` inside the quotes"),
         Some(b'(' | b')') => error.help("nothing begins with a parenthesis: remove it"),
         Some(b'~') => error.help("a path knows no `~`; write `@{HOME}`, which `tunables/global` declares"),
@@ -343,6 +346,28 @@ fn unexpected(input: Input<'_>) -> SyntaxError {
         _ if rest.starts_with(b"\xc2\xa0") => error.help("replace the no-break space by a space"),
         _ if is_keyword(span.of(input.source())) => error.help("this word cannot begin a rule"),
         _ => error,
+    }
+}
+
+/// What web pages, patches and merges leave in a file.
+fn foreign_mark(input: Input<'_>) -> Option<&'static str> {
+    let line = input.rest().split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let begins_line = input.source()[..input.offset()].last().is_none_or(|byte| *byte == b'\n');
+    let begins = |mark: &[u8]| line.starts_with(mark);
+    if begins(b"```") || begins(b"~~~") {
+        Some("remove the line: it is Markdown, and no part of the profile")
+    } else if begins(b"<<<<<<<") || begins(b"=======") || begins(b">>>>>>>") {
+        Some("a merge was left unfinished: keep one of the two sides, and remove its three marks")
+    } else if begins(b"...") || begins("…".as_bytes()) {
+        Some("remove the dots: they stand for rules that are not shown")
+    } else if begins_line && (begins(b"+") || begins(b"-")) {
+        Some("remove the sign: a patch has it before its lines, a profile does not")
+    } else if begins_line && line.first().is_some_and(u8::is_ascii_digit) {
+        Some("remove the number: lines of a profile are not numbered")
+    } else if ["\u{200b}", "\u{200c}", "\u{200d}", "\u{2060}"].iter().any(|mark| begins(mark.as_bytes())) {
+        Some("remove the character, which cannot be seen")
+    } else {
+        None
     }
 }
 

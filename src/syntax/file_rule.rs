@@ -106,6 +106,8 @@ pub(super) fn file_rule(input: Input<'_>) -> Res<'_, FileRule> {
                 );
             }
             Err(error) => match no_permissions(rest, word, &rule) {
+                // A bare word is no path that lacks something, but prose or a slip.
+                Some(missing) if word.raw(input.source())[0].is_ascii_alphabetic() => return fail(missing),
                 Some(missing) => rest.state.report(missing),
                 None => {
                     let nom::Err::Error(_) = error else { return Err(error) };
@@ -290,9 +292,16 @@ fn no_permissions(input: Input<'_>, path: Word, rule: &FileRule) -> Option<Synta
     if let Some(error) = swallowed_comma(path, input.source()) {
         return Some(error);
     }
-    if rule.keyword.is_none()
-        && let Some(error) = unknown_word(path, input.source())
-    {
+    let is_bare = path.raw(input.source())[0].is_ascii_alphabetic();
+    if rule.keyword.is_none() && is_bare && arrow(input).is_err() {
+        let plain = || {
+            SyntaxError::new(path.span, format!("unknown word `{text}`"))
+                .label("no rule begins like this")
+                .help("a path begins with `/` or a variable, a comment with `#`")
+        };
+        return Some(unknown_word(path, input.source()).unwrap_or_else(plain));
+    }
+    if let Some(error) = unknown_word(path, input.source()).filter(|_| rule.keyword.is_none()) {
         return Some(error);
     }
     if arrow(input).is_ok() {
@@ -303,6 +312,28 @@ fn no_permissions(input: Input<'_>, path: Word, rule: &FileRule) -> Option<Synta
         );
     }
     let raw = path.raw(input.source());
+    if let Some(at) = raw.windows(2).position(|pair| pair == b"\xc2\xa0") {
+        let start = path.span.start as usize + at;
+        return Some(
+            SyntaxError::new(path.span, format!("permissions are missing behind `{text}`"))
+                .code("missing-permissions")
+                .label("a no-break space stands in it, which ends no word")
+                .help("replace it by a space")
+                .fix("replace it by a space", Span::new(start, start + 2), *b" "),
+        );
+    }
+    if !path.is_quoted(input.source())
+        && let Some(at) =
+            raw.windows(2).position(|pair| pair == b"\\ ").filter(|at| are_permissions(&raw[at + 2..]))
+    {
+        let (stem, letters) = (String::from_utf8_lossy(&raw[..at]), String::from_utf8_lossy(&raw[at + 2..]));
+        return Some(
+            SyntaxError::new(path.span, format!("permissions are missing behind `{text}`"))
+                .code("missing-permissions")
+                .label("the backslash keeps the blank inside the path")
+                .help(format!("write `{stem} {letters}`")),
+        );
+    }
     if let Some(sign) = raw.iter().rposition(|byte| matches!(byte, b'=' | b':'))
         && raw.starts_with(b"/")
         && are_permissions(&raw[sign + 1..])
@@ -489,8 +520,8 @@ fn bad_permissions(input: Input<'_>, path: Word) -> SyntaxError {
             .label("the quote opens here")
             .help("close it with `\"` behind the path");
     }
-    let behind_word = input.rest();
-    let names_file = behind_word.starts_with(b"<") || path_text == b"@include";
+    let names_file = matches!(input.rest(), [b'<', letter, ..] if letter.is_ascii_alphabetic())
+        || path_text == b"@include";
     if names_file && path_text.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'@') {
         return SyntaxError::new(path.span, format!("unknown word `{}`", path.display(input.source())))
             .help("write `include`")
@@ -629,6 +660,9 @@ fn no_rule(rule: Input<'_>, input: Input<'_>) -> SyntaxError {
                         "to declare a variable write `@{{{shown}}} = …` before the first profile"
                     ))
                 };
+            }
+            if text == b"priority" {
+                return error.help("write `priority=NUMBER`, with `=`");
             }
             if text == b"rlimit" {
                 return error.help("write `set rlimit …`");

@@ -646,6 +646,7 @@ pub(super) fn found(input: Input<'_>) -> String {
         Some(byte @ (0..=0x1f | 0x7f)) => format!("a control character (0x{byte:02x})"),
         Some(_) if rest.starts_with(b"\xef\xbb\xbf") => "a byte order mark".to_owned(),
         Some(_) if rest.starts_with(b"\xc2\xa0") => "a no-break space".to_owned(),
+        Some(_) if rest.starts_with("\u{200b}".as_bytes()) => "a blank of no width".to_owned(),
         Some(_) => format!("`{}`", String::from_utf8_lossy(found_span(input).of(input.source()))),
     }
 }

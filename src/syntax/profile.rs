@@ -365,7 +365,11 @@ fn no_brace(start: Input<'_>, rest: Input<'_>, end: Input<'_>) -> SyntaxError {
         ([b'f', b'l', b'a', b'g', b's', ..], _) => {
             error.help("write the flags in parentheses: `flags=(complain)`")
         }
-        ([b',', ..], _) => error.help("a profile's head takes no comma"),
+        ([b',', ..], _) => error.help(
+            "a profile's head takes no comma; several attachments are one pattern, such as `/bin/{a,b}`",
+        ),
+        ([b'/' | b'@', ..], _) => error
+            .help("a profile has one attachment: write several paths as one pattern, such as `/bin/{a,b}`"),
         _ => error,
     }
 }

@@ -141,6 +141,12 @@ impl Context<'_, '_> {
                         .help("name an abi file that this system has, such as `abi/3.0`, or its directory with `-I`"),
                 }
             }
+            (ReadError::Missing, IncludeForm::Bare) if text.starts_with("&lt;") => {
+                let name = text.trim_start_matches("&lt;").trim_end_matches("&gt;");
+                diagnostic
+                    .note("`&lt;` and `&gt;` are how a web page is told of `<` and `>`")
+                    .help(format!("write `<{name}>`"))
+            }
             (ReadError::Missing, IncludeForm::Quoted | IncludeForm::Bare) => {
                 let bare = if form == IncludeForm::Bare { "without brackets" } else { "in quotes" };
                 diagnostic
