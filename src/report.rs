@@ -14,6 +14,7 @@ mod text;
 mod tree;
 
 pub use system::{checks, loads, processes, removals, status, unavailable};
+pub use text::one_line;
 pub use tree::tree;
 
 use crate::diagnostic::{Applicability, Diagnostic, Severity};

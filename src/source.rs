@@ -1,7 +1,7 @@
 //! Bytes and places. Knows nothing of AppArmor and does no IO: who reads a file hands its
 //! bytes to a [`SourceMap`] and gets a [`FileId`]; everything later speaks of [`Location`]s.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
 /// The largest file that is taken, in bytes (32 MiB). Real profiles stay under 1 MiB; the limit keeps
@@ -229,9 +229,30 @@ impl SourceMap {
     }
 }
 
+/// The absolute path without `.` and `..`, by its words alone: the file need not exist.
+#[must_use]
+pub fn normalized(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    absolute.components().fold(PathBuf::new(), |mut done, part| {
+        match part {
+            Component::ParentDir => {
+                done.pop();
+            }
+            other => done.push(other),
+        }
+        done
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_normalized_path_has_no_detours() {
+        assert_eq!(normalized(Path::new("/a/./b/../c")), Path::new("/a/c"));
+        assert!(normalized(Path::new("x")).is_absolute());
+    }
 
     #[test]
     fn columns_count_characters_and_stray_bytes() {

@@ -277,6 +277,44 @@ fn fixes_never_change_what_is_compiled_of_made_up_profiles() {
     tell(told);
 }
 
+/// A profile in which rules that repeat or cover each other lead to other profiles.
+fn with_targets(seed: u64) -> String {
+    const RULES: [&str; 9] = [
+        "/srv/a Px -> one,",
+        "/srv/{a,b} Px -> one,",
+        "/srv/* Px -> one,",
+        "/opt/x Px -> two,",
+        "/opt/* Px -> two,",
+        "/usr/c Cx -> three,",
+        "/usr/{c,d} Cx -> three,",
+        "/mnt/e Pix,",
+        "/mnt/* r,",
+    ];
+    let mut numbers = Numbers(seed);
+    let rules: String = (0..7).map(|_| format!("  {}\n", numbers.one(&RULES))).collect();
+    format!("profile made-up {{\n{rules}  profile three {{\n  }}\n}}\n")
+}
+
+/// The names behind `->` are numbered in the order of the rules: a rule that adds nothing may still have given one its number.
+#[test]
+fn fixes_never_number_the_targets_of_execs_anew() {
+    let Some(compiler) =
+        compiler("fixes_never_number_the_targets_of_execs_anew", |_| "/etc/apparmor.d".into())
+    else {
+        return;
+    };
+    let many = std::env::var("AAKIT_FIXES_MADE_UP").ok().and_then(|text| text.parse().ok()).unwrap_or(200);
+    let texts: Vec<_> = (0..many)
+        .map(|seed| (PathBuf::from(format!("with-targets-{seed}")), with_targets(seed).into_bytes()))
+        .collect();
+    let told = compare(&compiler, &texts);
+    assert!(told.0 > 100, "only {} profiles were compared", told.0);
+    tell(told);
+    let compile = |rules: &str| compiler.compile(format!("profile x {{\n{rules}\n}}\n").as_bytes()).unwrap();
+    let (one, two) = ("/a Px -> one,", "/b Px -> two,");
+    assert_ne!(compile(&format!("{one} {two} {one}")), compile(&format!("{one} {two}")));
+}
+
 #[test]
 fn a_rule_that_is_not_covered_would_be_noticed() {
     let Some(compiler) =

@@ -120,6 +120,28 @@ fn what_the_parser_says_is_about_the_users_file() {
     assert!(!String::from_utf8_lossy(&output.stderr).contains("/proc/self"), "{output:?}");
 }
 
+/// A warning was all that was printed, and only the exit code told that nothing was loaded.
+#[test]
+fn a_parser_that_warns_and_fails_has_failed() {
+    let desk = Desk::new();
+    let profile = desk.file("p", GOOD);
+    let parser = desk.parser("echo 'Warning: something odd' >&2; exit 77");
+    let output = desk.command().arg("--parser").arg(&parser).arg(&profile).output().unwrap();
+    check(&output, 2, "something odd");
+    check(&output, 2, "does not accept the profile (exit code 77)");
+}
+
+#[test]
+fn names_of_files_command_no_terminal() {
+    let desk = Desk::new();
+    let files = [desk.file("a\nb\x1b[31m", GOOD), desk.file("c", &GOOD.replace('x', "y"))];
+    let parser = desk.parser("cat \"$2\" > /dev/null; exit 0");
+    let output = desk.command().arg("--parser").arg(&parser).args(&files).output().unwrap();
+    check(&output, 0, "a b?[31m: x: would be added\n");
+    let output = desk.command().arg("--parser").arg(&parser).arg("none\x1b[31m").output().unwrap();
+    check(&output, 2, "cannot read `none?[31m`");
+}
+
 #[test]
 fn a_missing_parser_is_named() {
     let desk = Desk::new();

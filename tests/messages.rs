@@ -172,6 +172,10 @@ case!(
 );
 case!(unknown_permission, "profile a {\n  /etc/a rd,\n  /etc/b read,\n  /etc/c rwE,\n}\n");
 case!(
+    unknown_permission_in_front,
+    "profile a {\n  file rq /etc/a,\n  owner rwd @{HOME}/b,\n  rxi /etc/c,\n}\n"
+);
+case!(
     qualifiers_that_do_not_fit,
     "profile a {\n  owner capability kill,\n  audit set rlimit cpu <= 5,\n  deny audit /etc/a r,\n  priority=2000 /etc/b r,\n}\n"
 );

@@ -178,6 +178,25 @@ fn odd_names_reach_the_policy_as_they_are() {
     }
 }
 
+/// A backslash at the end of a peer was taken for the escape of the quote behind it.
+#[test]
+fn a_daemon_with_backslashes_in_its_name_is_its_own_peer() {
+    let Some(parser) = common::parser("a_daemon_with_backslashes_in_its_name_is_its_own_peer") else {
+        return;
+    };
+    for engine in [Engine::Docker, Engine::Containerd] {
+        let profile = |label: &str| ContainerDefault {
+            daemon_profile: label.to_owned(),
+            ..ContainerDefault::new(engine)
+        };
+        // Octal numbers need no escape of their own.
+        let octal = profile("placeholder").render().unwrap();
+        let octal = octal.replace("peer=placeholder", "peer=\"placeholder\"");
+        let octal = octal.replace("placeholder", r"a\134\134b\134\134");
+        assert_same_policy(&parser, &profile(r"a\b\").render().unwrap(), &octal);
+    }
+}
+
 /// What `lint` finds in a rendering, as line and rule.
 fn lint(profile: &ContainerDefault) -> Vec<(String, String)> {
     let folder = tempfile::tempdir().unwrap();

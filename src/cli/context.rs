@@ -1,6 +1,7 @@
 //! Where output goes and whether it is coloured. Findings go to standard output, chatter to standard error.
 
 use super::error::Error;
+use crate::report::one_line;
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
 use std::io::{self, IsTerminal, Write};
@@ -81,8 +82,10 @@ impl Context {
 
     fn chatter(&self, word: &str, style: &str, message: &str) {
         let mut stderr = AutoStream::new(io::stderr(), self.choice(io::stderr().is_terminal()));
+        // Names of files may hold what commands a terminal.
+        let lines: Vec<String> = message.split('\n').map(one_line).collect();
         // When standard error is closed there is no one left to tell.
-        let _ = writeln!(stderr, "\x1b[{style}m{word}\x1b[0m: {message}");
+        let _ = writeln!(stderr, "\x1b[{style}m{word}\x1b[0m: {}", lines.join("\n"));
     }
 
     fn choice(&self, is_terminal: bool) -> ColorChoice {

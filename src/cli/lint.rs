@@ -130,7 +130,7 @@ pub(super) fn run(args: Args, context: &Context) -> Outcome {
         });
     }
     let plan = plan(&args.input, Walk::Everything, View::Tree, context)?;
-    let mut baseline =
+    let baseline =
         args.baseline.as_deref().filter(|_| !args.update_baseline).map(read_baseline).transpose()?;
     let tree = Overlay::new(DiskTree);
     let linter = Linter { args: &args, plan: &plan, tree: &tree, context };
@@ -140,13 +140,14 @@ pub(super) fn run(args: Args, context: &Context) -> Outcome {
     };
     let mut has_failed = plan.has_failed || results.has_failed;
     if let Some(path) = args.baseline.as_deref().filter(|_| args.update_baseline) {
-        let text = Baseline::write(&results.findings, &results.sources);
+        let text = Baseline::write(&results.findings, &results.sources, directory_of(path));
         std::fs::write(path, text).map_err(|source| Error::Write { path: path.to_path_buf(), source })?;
         context.note(&format!("`{}` knows {} findings now", path.display(), results.findings.len()));
         return Ok(findings::exit_code(&[], Severity::Error, has_failed));
     }
-    if let Some(baseline) = &mut baseline {
-        results.findings.retain(|finding| !baseline.knows(finding, &results.sources));
+    if let Some(baseline) = baseline {
+        let is_gone = |path: &Path| !path.exists();
+        results.findings = baseline.new_among(results.findings, &results.sources, &is_gone);
     }
     let mut out = context.stdout();
     let mut differs = false;
@@ -197,8 +198,13 @@ fn read_baseline(path: &Path) -> Result<Baseline, Error> {
             .with_help("write one with `--update-baseline`"),
         _ => Error::read(path, source),
     })?;
-    Baseline::parse(&text)
+    Baseline::parse(&text, directory_of(path))
         .map_err(|error| Error::other(format!("`{}` cannot be used: {error}", path.display())))
+}
+
+/// The directory in which a file is.
+fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Writes what the fixes made; `true` when a file could not be written, which is told, and the rest goes on.

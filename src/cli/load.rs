@@ -9,7 +9,7 @@ use super::discover::DEFAULT_BASE;
 use super::error::Error;
 use super::template::Fill;
 use super::{CLEAN, FAILED, FINDINGS, Outcome};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::kernel::{
     Effect, Enforcement, LoadError, LoadMode, LoadRequest, Loaded, ParserCommand, Place, System, WATCH_WORD,
     load, run_watch, to_diagnostic,
@@ -218,8 +218,12 @@ impl Run<'_> {
             messages.iter().map(|message| to_diagnostic(message, &self.sources, checked.file)).collect();
         self.show(&diagnostics)?;
         Ok(match end {
-            // Its messages say it all.
-            End::Failed(LoadError::Rejected { .. }) if !diagnostics.is_empty() => End::Refused,
+            // Its errors say it all; with warnings alone, nobody would have said that it failed.
+            End::Failed(LoadError::Rejected { .. })
+                if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) =>
+            {
+                End::Refused
+            }
             end => end,
         })
     }
@@ -274,7 +278,8 @@ impl Run<'_> {
             for profile in &done.profiles {
                 let mode = profile.mode.as_ref().map(|mode| format!(" ({mode})")).unwrap_or_default();
                 let from = if files > 1 { format!("{}: ", path.display()) } else { String::new() };
-                writeln!(out, "{from}{}{mode}: {}", profile.name, profile.outcome.name())?;
+                let line = format!("{from}{}{mode}: {}", profile.name, profile.outcome.name());
+                writeln!(out, "{}", report::one_line(&line))?;
             }
         }
         Ok(out.flush()?)

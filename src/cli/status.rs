@@ -11,7 +11,7 @@ use crate::kernel::{
     self, Check, Confined, LoadError, Mode, ParserCommand, ProcessStatus, Status, System, Verdict, doctor,
     process_status, status,
 };
-use crate::report;
+use crate::report::{self, one_line};
 use on_disk::OnDisk;
 use std::cell::OnceCell;
 use std::io::{self, Write};
@@ -124,7 +124,7 @@ fn tell_status(out: &mut dyn Write, status: &Status) -> io::Result<()> {
         let profiles: Vec<_> = status.profiles.iter().filter(|entry| entry.mode == mode).collect();
         writeln!(out, "\n{} in {mode} mode", count(profiles.len(), "profile"))?;
         for profile in profiles {
-            writeln!(out, "  {}", profile.name)?;
+            writeln!(out, "  {}", one_line(&profile.name))?;
         }
     }
     let (open, confined): (Vec<_>, Vec<_>) =
@@ -159,7 +159,8 @@ fn tell_process(out: &mut dyn Write, confined: &Confined) -> io::Result<()> {
             container.name.get(..12).unwrap_or(&container.name)
         )
     });
-    writeln!(out, "  {:>7} {}: {label}{}", process.pid, process.exe, container.unwrap_or_default())
+    let line = format!("  {:>7} {}: {label}{}", process.pid, process.exe, container.unwrap_or_default());
+    writeln!(out, "{}", one_line(&line))
 }
 
 fn tell_processes(out: &mut dyn Write, processes: &[ProcessStatus], json: bool) -> io::Result<()> {
@@ -167,14 +168,15 @@ fn tell_processes(out: &mut dyn Write, processes: &[ProcessStatus], json: bool) 
         return report::processes(out, processes);
     }
     for process in processes {
-        writeln!(out, "{} {}", process.pid, process.exe)?;
+        // Whoever starts a program chooses what its path holds, and the reader is root.
+        writeln!(out, "{} {}", process.pid, one_line(&process.exe))?;
         match process.label.is_unconfined() {
             true => writeln!(out, "  profile: none (unconfined)")?,
-            false => writeln!(out, "  profile: {} ({})", process.label.name, process.label.mode)?,
+            false => writeln!(out, "  profile: {} ({})", one_line(&process.label.name), process.label.mode)?,
         }
         let stack: Vec<&str> = process.label.stack().collect();
         if stack.len() > 1 {
-            writeln!(out, "  stack of: {}", stack.join(", "))?;
+            writeln!(out, "  stack of: {}", one_line(&stack.join(", ")))?;
         }
         match (process.seccomp, process.seccomp_filters) {
             (Some(seccomp), Some(filters)) if filters > 0 => {
@@ -187,7 +189,7 @@ fn tell_processes(out: &mut dyn Write, processes: &[ProcessStatus], json: bool) 
             writeln!(
                 out,
                 "  container: {} ({})",
-                container.name,
+                one_line(&container.name),
                 container.engine.unwrap_or("engine unknown")
             )?;
         }

@@ -1,6 +1,6 @@
 //! The items of a block below each other: how far in each stands, where a blank line goes, and what lines up.
 
-use super::columns::{Cell, Column, column_at, column_between, width};
+use super::columns::{Cell, Column, Columns, Ruler, column_between, width};
 use super::line::{Breaks, Writer, is_too_wide, new_line};
 use super::region::{region, switches_off};
 use super::style::{Align, Style};
@@ -9,6 +9,7 @@ use crate::syntax::{
     Block, Comment, Conditional, File, FileRule, Item, ItemKind, Ownership, Qualifiers, Role, RuleKind,
     Token, head_tokens,
 };
+use std::collections::HashMap;
 
 /// The width of `owner` and the blank behind it.
 const OWNER: usize = 6;
@@ -16,7 +17,8 @@ const OWNER: usize = 6;
 /// Prints a file.
 pub(super) fn print(source: &[u8], file: &File, style: &Style) -> Vec<u8> {
     let writer = Writer { source, comments: &file.comments, indent: style.indent };
-    let mut printer = Printer { writer, style, out: Vec::with_capacity(source.len() + source.len() / 8) };
+    let out = Vec::with_capacity(source.len() + source.len() / 8);
+    let mut printer = Printer { writer, style, ruler: Ruler::new(source), out };
     let place = if is_fragment(&file.items, source) { Place::Fragment } else { Place::TopLevel };
     printer.items(&file.items, place, source.len());
     printer.out
@@ -43,7 +45,7 @@ fn is_fragment(items: &[Item], source: &[u8]) -> bool {
         return true;
     }
     // Includes, aliases and profiles alone can be either: then the file is taken as it is written.
-    let indented = |item: &Item| column_at(source, item.span.start as usize) > 0;
+    let indented = |item: &Item| !begins_line(source, item.span.start as usize);
     let in_body = |item: &&Item| {
         matches!(
             item.kind,
@@ -52,6 +54,10 @@ fn is_fragment(items: &[Item], source: &[u8]) -> bool {
     };
     let profiles = items.iter().filter(|item| matches!(item.kind, ItemKind::Profile(_)));
     items.iter().find(in_body).is_some_and(indented) && profiles.into_iter().all(indented)
+}
+
+fn begins_line(source: &[u8], at: usize) -> bool {
+    at == 0 || source[at - 1] == b'\n'
 }
 
 /// One item before it is printed.
@@ -133,6 +139,7 @@ enum Prefix {
 struct Printer<'a> {
     writer: Writer<'a>,
     style: &'a Style,
+    ruler: Ruler<'a>,
     out: Vec<u8>,
 }
 
@@ -141,7 +148,7 @@ impl<'a> Printer<'a> {
     fn items(&mut self, items: &'a [Item], place: Place, end: usize) {
         let mut rows = self.rows(items, place, end);
         if self.style.align == Align::Keep {
-            align(&mut rows, self.writer.source);
+            align(&mut rows, &self.ruler, self.writer.source);
         }
         for row in &rows {
             self.row(row);
@@ -181,7 +188,7 @@ impl<'a> Printer<'a> {
             ItemKind::Assignment(_) | ItemKind::BooleanAssignment(_) => 0,
             ItemKind::Comment(comment) => {
                 let text = self.writer.comment(*comment);
-                let at_edge = column_at(self.writer.source, comment.span.start as usize) == 0;
+                let at_edge = begins_line(self.writer.source, comment.span.start as usize);
                 let before_first = items[..index].iter().all(is_comment);
                 if is_modeline(text) || (at_edge && before_first) {
                     return 0;
@@ -278,11 +285,14 @@ impl<'a> Printer<'a> {
         let (Some(path), false) = (rule.path, text.bytes.contains(&b'\n')) else {
             return Content::Text(text);
         };
+        // Asked in the order of the source.
+        let path_column = self.ruler.column(path.span.start as usize);
         let permissions = rule.permissions.filter(|_| !rule.permissions_first).map(|word| {
-            let start = column_at(source, word.span.start as usize);
+            let path_end = self.ruler.column(path.span.end as usize);
+            let start = self.ruler.column(word.span.start as usize);
             let between = &source[path.span.end as usize..word.span.start as usize];
             let broken = between.contains(&b'\n');
-            let before = start - column_at(source, path.span.end as usize).min(start);
+            let before = start - path_end.min(start);
             Permissions {
                 at: permissions_at,
                 width: width(word.raw(source)),
@@ -301,7 +311,6 @@ impl<'a> Printer<'a> {
             (true, _, true) => Prefix::Owner,
             _ => Prefix::Other,
         };
-        let path_column = column_at(source, path.span.start as usize);
         Content::FileRule(text, FileColumns { prefix, path_column, pad: 0, permissions })
     }
 
@@ -462,7 +471,7 @@ fn is_modeline(comment: &[u8]) -> bool {
 }
 
 /// Lines up what stands in columns.
-fn align(rows: &mut [Row<'_>], source: &[u8]) {
+fn align(rows: &mut [Row<'_>], ruler: &Ruler<'_>, source: &[u8]) {
     let file_runs = runs(rows, |row| matches!(row.content, Content::FileRule(..)), Between::Comments);
     file_runs.iter().for_each(|run| align_owner(rows, run));
     align_permissions(rows, &file_runs);
@@ -472,7 +481,7 @@ fn align(rows: &mut [Row<'_>], source: &[u8]) {
         _ => false,
     };
     for run in runs(rows, commented, Between::Nothing) {
-        align_comments(rows, &run, source);
+        align_comments(rows, &run, ruler, source);
     }
 }
 
@@ -518,7 +527,9 @@ fn align_owner(rows: &mut [Row<'_>], run: &[usize]) {
         columns.collect()
     };
     let (owner, plain) = (of(Prefix::Owner), of(Prefix::Nothing));
-    let most = owner.iter().max_by_key(|column| owner.iter().filter(|other| other == column).count());
+    let mut counts: HashMap<usize, usize> = HashMap::new();
+    owner.iter().for_each(|column| *counts.entry(*column).or_default() += 1);
+    let most = owner.iter().max_by_key(|column| counts.get(column));
     let under = plain.iter().filter(|column| most == Some(column)).count();
     if under == 0 || under * 2 < plain.len() {
         return;
@@ -536,16 +547,9 @@ fn align_permissions(rows: &mut [Row<'_>], runs: &[Vec<usize>]) {
     let cells: Vec<Vec<(usize, Cell)>> = runs.iter().map(|run| permission_cells(rows, run)).collect();
     let of = |run: &Vec<(usize, Cell)>| run.iter().map(|(_, cell)| *cell).collect::<Vec<_>>();
     let columns: Vec<Option<Column>> = cells.iter().map(|run| Column::of(&of(run))).collect();
+    let near = Columns::new(&columns);
     for (index, run) in cells.iter().enumerate() {
-        let is_padded = run.iter().any(|(_, cell)| cell.gap > 1);
-        let near = || {
-            let others = columns.iter().enumerate().filter_map(|(at, column)| Some((at, (*column)?)));
-            let mut fitting: Vec<(usize, Column)> =
-                others.filter(|(_, column)| run.iter().any(|(_, cell)| column.holds(cell))).collect();
-            fitting.sort_by_key(|(at, _)| at.abs_diff(index));
-            fitting.first().map(|(_, column)| *column)
-        };
-        let Some(column) = columns[index].or_else(|| near().filter(|_| is_padded)) else { continue };
+        let Some(column) = columns[index].or_else(|| near.near(index, &of(run))) else { continue };
         for (row, cell) in run {
             if let Some(FileColumns { permissions: Some(permissions), .. }) = file_columns(rows, *row) {
                 permissions.gap = column.gap(cell);
@@ -569,7 +573,7 @@ fn permission_cells(rows: &[Row<'_>], run: &[usize]) -> Vec<(usize, Cell)> {
     run.iter().filter_map(cell).collect()
 }
 
-fn align_comments(rows: &mut [Row<'_>], run: &[usize], source: &[u8]) {
+fn align_comments(rows: &mut [Row<'_>], run: &[usize], ruler: &Ruler<'_>, source: &[u8]) {
     let cell = |index: &usize| {
         let row = &rows[*index];
         let (text, added) = match &row.content {
@@ -580,7 +584,7 @@ fn align_comments(rows: &mut [Row<'_>], run: &[usize], source: &[u8]) {
             _ => return None,
         };
         let start = row.comment?.span.start as usize;
-        let text_end = column_at(source, text.source_end);
+        let text_end = ruler.column(text.source_end);
         let column = column_between(&source[text.source_end..start], text_end);
         Some(Cell {
             before: row.level + added + width(&text.bytes),

@@ -4,6 +4,8 @@
 //! A column counts when at least two cells of a run stand in it. A new, longer cell thus moves a column only when it was
 //! lined up itself, and a stray double blank vanishes.
 
+use std::collections::HashMap;
+
 /// One thing that may stand in a column: the permissions of a rule, or a comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cell {
@@ -24,7 +26,7 @@ impl Cell {
 }
 
 /// Which edge lines up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Edge {
     Right,
     Left,
@@ -79,11 +81,6 @@ impl Column {
         Some(Self { edge, source, printed: widest + gap.max(1) })
     }
 
-    /// Does the padded cell stand in this column of the source?
-    pub(super) fn holds(self, cell: &Cell) -> bool {
-        cell.gap > 1 && place(cell, self.edge) == self.source
-    }
-
     /// The blanks before a cell: up to the column, or one where it does not fit.
     pub(super) fn gap(self, cell: &Cell) -> usize {
         let taken = cell.before + if self.edge == Edge::Right { cell.width } else { 0 };
@@ -93,20 +90,57 @@ impl Column {
 
 /// The column where most of the cells with more than one blank before them stand.
 fn most_common(cells: &[Cell]) -> Option<(Edge, usize)> {
-    let wide: Vec<&Cell> = cells.iter().filter(|cell| cell.gap > 1).collect();
-    let candidates = wide.iter().flat_map(|cell| [(Edge::Left, cell.start), (Edge::Right, cell.end())]);
-    candidates.max_by_key(|(edge, column)| {
-        let here = |cell: &Cell| place(cell, *edge) == *column;
-        let shared = wide.iter().filter(|cell| here(cell)).count();
-        let all = cells.iter().filter(|cell| here(cell)).count();
-        (shared, all, *edge, std::cmp::Reverse(*column))
-    })
+    // How many cells with more than one blank, and how many in all, stand at each place.
+    let mut places: HashMap<(Edge, usize), (usize, usize)> = HashMap::new();
+    for cell in cells {
+        for edge in [Edge::Left, Edge::Right] {
+            let (shared, all) = places.entry((edge, place(cell, edge))).or_default();
+            *shared += usize::from(cell.gap > 1);
+            *all += 1;
+        }
+    }
+    let candidates = places.into_iter().filter(|(_, (shared, _))| *shared > 0);
+    let best = candidates
+        .max_by_key(|((edge, column), (shared, all))| (*shared, *all, *edge, std::cmp::Reverse(*column)));
+    best.map(|(place, _)| place)
 }
 
 fn place(cell: &Cell, edge: Edge) -> usize {
     match edge {
         Edge::Left => cell.start,
         Edge::Right => cell.end(),
+    }
+}
+
+/// The columns of several runs, for runs that have none of their own.
+#[derive(Debug)]
+pub(super) struct Columns {
+    /// The runs, in order, that have a column at this place of the source.
+    runs: HashMap<(Edge, usize), Vec<(usize, Column)>>,
+}
+
+impl Columns {
+    /// The columns of runs in their order.
+    pub(super) fn new(columns: &[Option<Column>]) -> Self {
+        let mut runs: HashMap<(Edge, usize), Vec<(usize, Column)>> = HashMap::new();
+        for (run, column) in columns.iter().enumerate() {
+            if let Some(column) = column {
+                runs.entry((column.edge, column.source)).or_default().push((run, *column));
+            }
+        }
+        Self { runs }
+    }
+
+    /// The column of the run nearest to `run` in which one of its padded cells stands.
+    pub(super) fn near(&self, run: usize, cells: &[Cell]) -> Option<Column> {
+        let padded = cells.iter().filter(|cell| cell.gap > 1);
+        let places = padded.flat_map(|cell| [Edge::Left, Edge::Right].map(|edge| (edge, place(cell, edge))));
+        let nearest = places.filter_map(|place| {
+            let runs = self.runs.get(&place)?;
+            let behind = runs.partition_point(|(at, _)| *at < run);
+            runs[behind.saturating_sub(1)..].iter().take(2).min_by_key(|(at, _)| (at.abs_diff(run), *at))
+        });
+        nearest.min_by_key(|(at, _)| (at.abs_diff(run), *at)).map(|(_, column)| *column)
     }
 }
 
@@ -118,10 +152,33 @@ pub(super) fn width(text: &[u8]) -> usize {
     text.utf8_chunks().map(|chunk| chunk.valid().chars().count() + chunk.invalid().len()).sum()
 }
 
-/// The column of the byte at `at`, from 0, with tabs to every eighth column.
-pub(super) fn column_at(source: &[u8], at: usize) -> usize {
-    let start = source[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
-    column_between(&source[start..at], 0)
+/// Tells columns of the source. It goes on from the last place that it was asked about: a line may be very long.
+#[derive(Debug)]
+pub(super) struct Ruler<'s> {
+    source: &'s [u8],
+    /// The last place, and its column.
+    last: std::cell::Cell<(usize, usize)>,
+}
+
+impl<'s> Ruler<'s> {
+    pub(super) fn new(source: &'s [u8]) -> Self {
+        Self { source, last: std::cell::Cell::new((0, 0)) }
+    }
+
+    /// The column of the byte at `at`, from 0, with tabs to every eighth column.
+    pub(super) fn column(&self, at: usize) -> usize {
+        let (from, column) = match self.last.get() {
+            (place, _) if place > at => (0, 0),
+            last => last,
+        };
+        let newline = self.source[from..at].iter().rposition(|byte| *byte == b'\n');
+        let column = match newline {
+            Some(newline) => column_between(&self.source[from + newline + 1..at], 0),
+            None => column_between(&self.source[from..at], column),
+        };
+        self.last.set((at, column));
+        column
+    }
 }
 
 /// The column behind `text` that begins in column `from`.
@@ -174,6 +231,7 @@ mod tests {
 
     #[test]
     fn tabs_reach_to_every_eighth_column() {
-        assert_eq!(column_at(b"x\n\ta\tb", 5), 16);
+        let ruler = Ruler::new(b"x\n\ta\tb");
+        assert_eq!([5, 3, 4, 5, 0, 1, 2].map(|at| ruler.column(at)), [16, 8, 9, 16, 0, 1, 0]);
     }
 }

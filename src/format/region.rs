@@ -1,5 +1,5 @@
 //! `# aakit: fmt off` and `# aakit: fmt on`: what stands between them stays as it is. Each is a comment on its own line; a
-//! region that is not switched on again ends with its block.
+//! region that is not switched on again ends with its block. What follows the word is a reason.
 
 use crate::source::Span;
 use crate::syntax::{Item, ItemKind};
@@ -31,5 +31,7 @@ fn directive<'s>(item: &Item, source: &'s [u8]) -> Option<&'s [u8]> {
     let text = comment.span.of(source).strip_prefix(b"#")?.trim_ascii();
     let text = text.strip_prefix(b"aakit:")?.trim_ascii_start();
     let word = text.strip_prefix(b"fmt")?;
-    (word.trim_ascii_start().len() < word.len()).then(|| word.trim_ascii())
+    // A reason may follow.
+    let order = word.trim_ascii().split(u8::is_ascii_whitespace).next();
+    order.filter(|_| word.trim_ascii_start().len() < word.len())
 }

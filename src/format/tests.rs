@@ -59,6 +59,8 @@ fn the_check_sees_what_belongs_to_no_word() {
 fn a_region_that_is_switched_off_stays() {
     let source = "  # aakit: fmt off\n/a    r,   \n\n\n\t/b\tw,\n  # aakit: fmt on\n";
     assert_eq!(body(&format!("{source}/c   r,\n")), format!("{source}  /c r,\n"));
+    let generated = "  # aakit: fmt off it is generated\n/a    r,\n  # aakit: fmt on again\n";
+    assert_eq!(body(generated), generated);
     assert_eq!(body("#aakit:fmt off\n  /a   r, # x  \n"), "  #aakit:fmt off\n  /a   r, # x  \n");
     assert_eq!(
         formatted("# aakit: fmt off\nprofile  a  {  }\n# aakit: fmt on\nprofile  b  {  }\n"),

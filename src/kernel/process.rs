@@ -65,7 +65,9 @@ pub struct ProcessStatus {
 pub fn process_status(system: &System, pid: u32) -> Result<ProcessStatus, LoadError> {
     let dir = system.proc.join(pid.to_string());
     let path = dir.join("status");
-    let status = fs::read_to_string(&path).map_err(|source| LoadError::Read { path, source })?;
+    // A process gives itself its name, of any bytes.
+    let status = fs::read(&path).map_err(|source| LoadError::Read { path, source })?;
+    let status = String::from_utf8_lossy(&status);
     let field = |name: &str| {
         status
             .lines()
@@ -89,7 +91,9 @@ pub fn process_status(system: &System, pid: u32) -> Result<ProcessStatus, LoadEr
         label: label(&dir)?,
         seccomp,
         seccomp_filters: field("Seccomp_filters").and_then(|count| count.parse().ok()),
-        container: fs::read_to_string(dir.join("cgroup")).ok().and_then(|text| container(&text)),
+        container: fs::read(dir.join("cgroup"))
+            .ok()
+            .and_then(|text| container(&String::from_utf8_lossy(&text))),
     })
 }
 
@@ -191,6 +195,20 @@ fn is_id(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Such a process was in no list.
+    #[test]
+    fn a_process_cannot_hide_by_a_name_that_is_no_text() {
+        let proc = tempfile::tempdir().unwrap();
+        let dir = proc.path().join("7");
+        fs::create_dir_all(dir.join("attr")).unwrap();
+        fs::write(dir.join("status"), b"Name:\tx\xff\x1b\nSeccomp:\t2\nSeccomp_filters:\t1\n").unwrap();
+        fs::write(dir.join("attr/current"), "web (enforce)\n").unwrap();
+        let system = System { proc: proc.path().to_path_buf(), ..System::running() };
+        let found = processes(&system);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].label.name.as_str(), found[0].seccomp), ("web", Some(Seccomp::Filtering)));
+    }
 
     #[track_caller]
     fn check(cgroup: &str, wanted: Option<(Option<&'static str>, &str)>) {

@@ -30,7 +30,7 @@ use super::level::{Level, Levels, Selector};
 use super::registry;
 use super::rule::Group;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::source::{FileId, Location, SourceFile, Span};
+use crate::source::{FileId, Location, SourceFile, Span, normalized};
 use crate::vocabulary::{Target, did_you_mean};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -216,11 +216,10 @@ impl Config {
     /// Does one of the patterns, which are relative to the config's directory, name the path, or a directory above it?
     #[must_use]
     pub fn names(&self, patterns: &[String], path: &Path) -> bool {
-        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
         // The directory of a plain file name is empty, which is no path.
         let here = if self.directory.as_os_str().is_empty() { Path::new(".") } else { &*self.directory };
-        let path = absolute(path);
-        let relative = path.strip_prefix(absolute(here)).unwrap_or(&path);
+        let path = normalized(path);
+        let relative = path.strip_prefix(normalized(here)).unwrap_or(&path);
         patterns.iter().any(|pattern| {
             let pattern = pattern.trim_end_matches('/');
             relative

@@ -1,5 +1,6 @@
 //! Edits that several rules make.
 
+use crate::policy::{ResolvedKind, ResolvedProfile, ResolvedRule};
 use crate::source::Span;
 
 /// What goes with a rule or a directive: its line where it stands alone, but never a comment. Nothing where a comment is
@@ -35,6 +36,22 @@ pub fn removal(source: &[u8], item: Span) -> Option<Span> {
 pub fn words(text: &[u8]) -> Vec<u8> {
     let words = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(&b' ')
+}
+
+/// Does it compile to the same bytes without `rule`, which another covers? apparmor_parser numbers the names behind `->` as it
+/// meets them: where rules that name the same stand apart, without one of them others may get its number.
+#[must_use]
+pub fn keeps_numbers(profile: &ResolvedProfile, rule: &ResolvedRule) -> bool {
+    let target = |rule: &ResolvedRule| match &rule.kind {
+        ResolvedKind::File(file) => file.exec_target.clone(),
+        _ => None,
+    };
+    let Some(own) = target(rule) else { return true };
+    let targets: Vec<bool> =
+        profile.transitions.iter().map(|at| target(&profile.rules[*at]).as_ref() == Some(&own)).collect();
+    let first = targets.iter().position(|is_own| *is_own).unwrap_or(0);
+    let last = targets.iter().rposition(|is_own| *is_own).unwrap_or(0);
+    targets.get(first..=last).is_none_or(|between| between.iter().all(|is_own| *is_own))
 }
 
 #[cfg(test)]

@@ -24,6 +24,8 @@ pub const UNUSED: &str = "unused-suppression";
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Suppressions {
     list: Vec<Suppression>,
+    /// Comments that speak to aakit and order nothing.
+    slips: Vec<Span>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +65,18 @@ impl Suppressions {
     #[must_use]
     pub fn read(source: &SourceFile, comments: impl IntoIterator<Item = Span>) -> Self {
         let page = Page { source };
-        Self { list: comments.into_iter().filter_map(|comment| page.suppression(comment)).collect() }
+        let mut suppressions = Self::default();
+        for comment in comments {
+            match page.suppression(comment) {
+                Some(suppression) if suppression.names.is_empty() && suppression.tool == Tool::Aakit => {
+                    suppressions.slips.push(comment);
+                }
+                Some(suppression) => suppressions.list.push(suppression),
+                None if is_slip(comment.of(source.bytes())) => suppressions.slips.push(comment),
+                None => {}
+            }
+        }
+        suppressions
     }
 
     /// Is the finding silenced? Remembers which comment did it. The finding's primary label must lie in this file.
@@ -100,14 +113,31 @@ impl Suppressions {
         was_asked: &dyn Fn(&RuleInfo) -> bool,
     ) -> Vec<Diagnostic> {
         let ours = self.list.iter().filter(|suppression| suppression.tool == Tool::Aakit);
-        ours.flat_map(|suppression| {
+        let unused = ours.flat_map(|suppression| {
             let names = suppression.names.iter().filter(|name| !name.is_used);
             names
                 .filter_map(|name| unused(suppression, name, file, source, levels, was_asked))
                 .collect::<Vec<_>>()
-        })
-        .collect()
+        });
+        unused.chain(self.slips.iter().filter_map(|comment| slip(*comment, file))).collect()
     }
+}
+
+/// Does the comment speak to aakit, in words that it does not know?
+fn is_slip(comment: &[u8]) -> bool {
+    let text = comment.strip_prefix(b"#").unwrap_or(comment).trim_ascii();
+    let order = text.strip_prefix(b"aakit:").map(<[u8]>::trim_ascii_start);
+    let mut words = order.unwrap_or(b"fmt on").split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    words.next() != Some(b"fmt") || !matches!(words.next(), Some(b"on" | b"off"))
+}
+
+fn slip(comment: Span, file: FileId) -> Option<Diagnostic> {
+    let info = registry::find(UNUSED)?;
+    let message = "this comment speaks to aakit, and orders nothing";
+    Some(
+        Diagnostic::new(UNUSED, info.severity, Location::new(file, comment), message)
+            .help("write `# aakit: allow(RULE) reason`, `# aakit: fmt off` or `# aakit: fmt on`"),
+    )
 }
 
 fn unused(
@@ -124,6 +154,9 @@ fn unused(
     let Some(rule) = registry::find(&name.word) else {
         let finding = finding(format!("no rule is called `{}`", name.word));
         return Some(match registry::suggest(&name.word) {
+            _ if Group::ALL.iter().any(|group| group.name() == name.word) => {
+                finding.help("name the rules that are accepted, one by one")
+            }
             Some(meant) => finding.help(format!("did you mean `{meant}`?")),
             None => finding.help("see `aakit rules` for the names"),
         });
@@ -397,5 +430,34 @@ mod tests {
             ]
         );
         assert_eq!(removed("profile x {\n  # aakit: allow(no-such-rule)\n  /a r,\n}\n"), [""; 0]);
+    }
+
+    #[test]
+    fn a_comment_for_aakit_that_orders_nothing_is_told() {
+        let told = |comment: &str| {
+            let text = format!("profile x {{\n  {comment}\n  /a r,\n}}\n");
+            let sources = SourceMap::new();
+            let id = sources.add(SourceFile::new("x", &*text));
+            let comments = parse(text.as_bytes()).file.comments;
+            let source = sources.get(id);
+            let read = Suppressions::read(&source, comments.iter().map(|comment| comment.span));
+            let found = read.unused(id, &source, &Levels::defaults(true), &|_| false);
+            found.into_iter().map(|finding| finding.message).collect::<Vec<_>>().join("\n")
+        };
+        let slip = "this comment speaks to aakit, and orders nothing";
+        for comment in [
+            "# aakit: allow missing-abi",
+            "#aakit: ignore(missing-abi)",
+            "# aakit: allow( ) x",
+            "# aakit: fmt of",
+        ] {
+            assert_eq!(told(comment), slip, "{comment}");
+        }
+        for comment in
+            ["# aakit is good", "# see aakit: allow", "# aakit: fmt off generated", "#aakit:fmt  on"]
+        {
+            assert_eq!(told(comment), "", "{comment}");
+        }
+        assert_eq!(told("# aakit: allow(security)"), "no rule is called `security`");
     }
 }

@@ -3,14 +3,14 @@
 
 use super::{Options, RuleDescription};
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
-use crate::source::{FileId, Location, SourceMap};
+use crate::source::{FileId, Location, SourceMap, normalized};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt;
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
 const SCHEMA: &str =
     "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/main/sarif-2.1/schema/sarif-schema-2.1.0.json";
@@ -162,20 +162,6 @@ impl Places<'_> {
     }
 }
 
-/// The absolute path without `.` and `..`, by its words alone: the file need not exist.
-fn normalized(path: &Path) -> PathBuf {
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    absolute.components().fold(PathBuf::new(), |mut done, part| {
-        match part {
-            Component::ParentDir => {
-                done.pop();
-            }
-            other => done.push(other),
-        }
-        done
-    })
-}
-
 /// Percent-encoded as RFC 3986 wants a path; bytes that are not UTF-8 survive.
 fn encoded(path: &OsStr) -> String {
     path.as_bytes().iter().fold(String::new(), |mut uri, byte| {
@@ -196,8 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_encoded_and_normalized() {
+    fn paths_are_encoded() {
         assert_eq!(encoded(OsStr::from_bytes(b"a b/\xff%")), "a%20b/%FF%25");
-        assert_eq!(normalized(Path::new("/a/./b/../c")), Path::new("/a/c"));
     }
 }

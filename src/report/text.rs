@@ -21,7 +21,8 @@ pub(super) fn same_length(bytes: &[u8]) -> String {
 }
 
 /// The text on one line, with nothing in it that commands a terminal.
-pub(super) fn one_line(text: &str) -> String {
+#[must_use]
+pub fn one_line(text: &str) -> String {
     text.chars()
         .map(|character| match character {
             '\n' | '\r' | '\t' => ' ',

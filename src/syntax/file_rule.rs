@@ -579,6 +579,15 @@ fn bad_permissions(input: Input<'_>, path: Word) -> SyntaxError {
             .help(format!("to declare the variable write `{name} = VALUES`"));
     }
     let letters = word.iter().all(u8::is_ascii_alphabetic) && !word.is_empty() && word.len() <= 8;
+    if is_meant_as_permissions(path_text) && begins_path(input.rest()) {
+        let path_behind = target_name(input)
+            .map_or_else(|_| found(input), |(_, behind)| format!("`{}`", behind.display(input.source())));
+        let message = format!(
+            "expected permissions in front of {path_behind}, found `{}`",
+            path.display(input.source())
+        );
+        return no_such_letters(SyntaxError::new(path.span, message), path_text);
+    }
     if input.peek() == Some(b'"') {
         return error.help("quote the whole path, from its first character to its last");
     }
@@ -594,27 +603,48 @@ fn bad_permissions(input: Input<'_>, path: Word) -> SyntaxError {
         });
     }
     if letters && !is_keyword(word) {
-        let unknown: Vec<String> = word
-            .iter()
-            .filter(|letter| !b"rwalkmxRWLMXiIuUpPcC".contains(letter))
-            .map(|letter| format!("`{}`", char::from(*letter)))
-            .collect();
-        let error = error.code("invalid-file-perms");
-        return if unknown.is_empty() {
-            error.help(
-                "an exec mode is one of ix, px, Px, cx, Cx, ux, Ux, pix, Pix, cix, Cix, pux, PUx, cux, CUx",
-            )
-        } else {
-            error
-                .note(format!("no such permission: {}", unknown.join(", ")))
-                .help("the permissions are r, w, a, l, k, m and one exec mode such as ix or Px")
-        };
+        return no_such_letters(error, word);
     }
     let word_with_brace = word.ends_with(b"}") || word.ends_with(b";");
     if word_with_brace {
         return error.help("put a blank between the permissions and what follows, and end the rule with `,`");
     }
     error.help("write permission letters such as `r`, then `,`; quote the path if it holds a blank")
+}
+
+/// Letters that are no permission word: which of them are none, or that they are no exec mode.
+fn no_such_letters(error: SyntaxError, word: &[u8]) -> SyntaxError {
+    let unknown: Vec<String> = word
+        .iter()
+        .filter(|letter| !is_permission_letter(letter))
+        .map(|letter| format!("`{}`", char::from(*letter)))
+        .collect();
+    let error = error.code("invalid-file-perms");
+    if unknown.is_empty() {
+        error
+            .help("an exec mode is one of ix, px, Px, cx, Cx, ux, Ux, pix, Pix, cix, Cix, pux, PUx, cux, CUx")
+    } else {
+        error
+            .note(format!("no such permission: {}", unknown.join(", ")))
+            .help("the permissions are r, w, a, l, k, m and one exec mode such as ix or Px")
+    }
+}
+
+fn is_permission_letter(letter: &u8) -> bool {
+    b"rwalkmxRWLMXiIuUpPcC".contains(letter)
+}
+
+/// A short word that begins like permissions do: `rq`, where a word of prose or a misspelt keyword is not.
+fn is_meant_as_permissions(word: &[u8]) -> bool {
+    let known = word.iter().filter(|letter| is_permission_letter(letter)).count();
+    (1..=5).contains(&word.len())
+        && word.iter().all(u8::is_ascii_alphabetic)
+        && known > 0
+        && known + 1 >= word.len()
+}
+
+fn begins_path(text: &[u8]) -> bool {
+    matches!(text.strip_prefix(b"\"").unwrap_or(text), [b'/', ..] | [b'@', b'{', ..])
 }
 
 fn no_path(input: Input<'_>, place: &str) -> SyntaxError {

@@ -64,12 +64,15 @@ pub(super) fn write_peer(label: &str, always: bool) -> Result<String, TemplateEr
     } else {
         let mut pattern = String::with_capacity(label.len());
         for character in label.chars() {
-            if matches!(character, '*' | '?' | '[' | ']' | '{' | '}' | '\\') {
-                pattern.push('\\');
+            match character {
+                // apparmor_parser halves backslashes in quotes before it reads the pattern, which halves them again.
+                '\\' => pattern.push_str(r"\\\"),
+                '*' | '?' | '[' | ']' | '{' | '}' => pattern.push('\\'),
+                _ => {}
             }
             pattern.push(character);
         }
-        return Ok(quoted(pattern, always));
+        return Ok(quoted(pattern, always || label.contains('\\')));
     };
     Err(TemplateError::Peer { label: label.to_owned(), reason })
 }
@@ -97,6 +100,7 @@ mod tests {
     fn a_peer_takes_pattern_characters_literally() {
         assert_eq!(write_peer("a*b", true).unwrap(), "\"a\\*b\"");
         assert_eq!(write_peer("/bin/{a,b}", true).unwrap(), "\"/bin/\\{a,b\\}\"");
+        assert_eq!(write_peer("a\\", false).unwrap(), r#""a\\\\""#);
         assert_eq!(write_peer("/usr/bin/dockerd", false).unwrap(), "/usr/bin/dockerd");
         assert!(write_peer("a\nb", true).is_err());
     }

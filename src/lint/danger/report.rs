@@ -127,7 +127,7 @@ pub fn report_folded<K: Eq + Hash>(found: Vec<(K, Diagnostic)>, most: usize, fin
     }
 }
 
-/// The one of `programs` that the profile, or the profile around it, is for.
+/// The one of `programs`, of which some are patterns as in [`is_called`], that the profile, or the profile around it, is for.
 #[must_use]
 pub fn is_for<'n>(profile: &ResolvedProfile, programs: &[&'n str]) -> Option<&'n str> {
     let name = &profile.full_name;
@@ -136,8 +136,7 @@ pub fn is_for<'n>(profile: &ResolvedProfile, programs: &[&'n str]) -> Option<&'n
         .position(|pair| pair == b"//")
         .filter(|at| *at > 0)
         .map_or(&name[..], |at| &name[..at]);
-    let is_named =
-        |program: &str| [&name[..], outer].into_iter().any(|name| last(name) == program.as_bytes());
+    let is_named = |program: &str| [&name[..], outer].into_iter().any(|name| is_called(last(name), program));
     if let Some(program) = programs.iter().find(|program| is_named(program)) {
         return Some(program);
     }
@@ -147,17 +146,37 @@ pub fn is_for<'n>(profile: &ResolvedProfile, programs: &[&'n str]) -> Option<&'n
     if program.matches(b"aakit-any") {
         return None;
     }
-    programs.iter().find(|name| program.matches(name.as_bytes())).copied()
+    let literal = program.literal();
+    let is_attached = |name: &str| match &literal {
+        Some(program) => is_called(program, name),
+        None => program.matches(name.as_bytes()),
+    };
+    programs.iter().find(|name| is_attached(name)).copied()
+}
+
+/// Is that the program's name? `*` at an end of `program` stands for anything: `systemd-*`.
+fn is_called(name: &[u8], program: &str) -> bool {
+    let program = program.as_bytes();
+    match (program.strip_suffix(b"*"), program.strip_prefix(b"*")) {
+        (Some(start), _) => name.starts_with(start),
+        (_, Some(end)) => name.ends_with(end),
+        _ => name == program,
+    }
 }
 
 /// The one of `programs` after which the included file is called that the place is in, as `abstractions/app/pgrep` is.
-fn is_part_for<'n>(profile: &ProfileContext<'_>, place: Location, programs: &[&'n str]) -> Option<&'n str> {
+#[must_use]
+pub fn is_part_for<'n>(
+    profile: &ProfileContext<'_>,
+    place: Location,
+    programs: &[&'n str],
+) -> Option<&'n str> {
     if place.file == profile.policy.root {
         return None;
     }
     let source = profile.sources.get(place.file);
     let name = source.path().file_name()?;
-    programs.iter().find(|program| name == **program).copied()
+    programs.iter().find(|program| is_called(name.as_encoded_bytes(), program)).copied()
 }
 
 /// What stands behind the last slash.

@@ -26,13 +26,14 @@ pub const TREES: &[Tree] = &[
         samples: &["/sys/devices/virtual/aakit-any/aakit"],
         is_shared: false,
     },
+    // Before what lies in it: `/var**` is told as what it is.
+    Tree { name: "all of `/var`", samples: &["/var/aakit-any/aakit"], is_shared: false },
     Tree {
         name: "all of `/run`",
         samples: &["/run/aakit-any/aakit", "/var/run/aakit-any/aakit"],
         is_shared: false,
     },
     Tree { name: "all of `/usr`", samples: &["/usr/aakit-any/aakit"], is_shared: false },
-    Tree { name: "all of `/var`", samples: &["/var/aakit-any/aakit"], is_shared: false },
     Tree {
         name: "every home",
         samples: &["/home/user/aakit-any/aakit", "/root/aakit-any/aakit"],

@@ -10,15 +10,15 @@ pub(super) const APPARMOR_D: &[(&str, &[&str])] = &[
     ("equivalent", &["merged-usr"]),
     ("header", &["missing-header"]),
     ("include", &["local-include-position"]),
-    ("indentation", &["indentation"]),
+    ("indentation", &["unformatted"]),
     ("profile", &["path-as-profile-name", "profile-name-mismatch"]),
     ("sbin", &["prefer-variable", "merged-usr"]),
-    ("tabs", &["tabs"]),
+    ("tabs", &["unformatted"]),
     (
         "too-wide",
         &["wide-glob", "write-and-exec", "secret-read", "persistence-path", "missing-owner", "raw-device"],
     ),
-    ("trailing", &["trailing-whitespace"]),
+    ("trailing", &["unformatted"]),
     ("transition", &["exec-fallback", "interpreter-inherit", "unconfined-exec", "unscrubbed-exec"]),
     ("tunables", &["prefer-variable"]),
     ("useless", &["subsumed-rule"]),
@@ -48,3 +48,18 @@ pub(super) const LANGUAGE_SERVER: &[(&str, &[&str])] = &[
     ("unused-include", &["unused-include"]),
     ("unused-variable", &["unused-variable"]),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::registry;
+
+    #[test]
+    fn every_counterpart_is_a_rule() {
+        for (id, rules) in APPARMOR_D.iter().chain(LANGUAGE_SERVER) {
+            for rule in *rules {
+                assert!(registry::find(rule).is_some(), "`{id}` stands for `{rule}`, which is none");
+            }
+        }
+    }
+}

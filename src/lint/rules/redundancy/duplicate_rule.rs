@@ -1,7 +1,7 @@
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::lint::coverage::is_same;
 use crate::lint::covering::covers;
-use crate::lint::edits::{removal, words};
+use crate::lint::edits::{keeps_numbers, removal, words};
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
 use crate::policy::ResolvedKind;
@@ -42,7 +42,8 @@ declare_rule! {
     /// ```
     ///
     /// # Fix
-    /// Removes the second; a comment behind it stays. What is compiled stays the same.
+    /// Removes the second; a comment behind it stays. What is compiled stays the same, to the byte: where the names behind `->` would
+    /// be numbered anew, there is no fix.
     ///
     /// # Source
     /// apparmor.d(5)
@@ -57,7 +58,9 @@ impl Rule for DuplicateRule {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
         for (rule, by) in profile.coverage.of(profile) {
             if is_same(rule, by) {
-                findings.report(finding(profile, rule.rule.origin.location, by.rule.origin.location));
+                let found = finding(profile, rule.rule.origin.location, by.rule.origin.location);
+                let keeps = keeps_numbers(profile.profile, rule.rule);
+                findings.report(Diagnostic { fix: found.fix.filter(|_| keeps), ..found });
             }
         }
         let mut told = HashSet::new();

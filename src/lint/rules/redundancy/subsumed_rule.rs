@@ -1,7 +1,7 @@
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::lint::coverage::{FileRule, is_same};
 use crate::lint::covering::covers;
-use crate::lint::edits::{removal, words};
+use crate::lint::edits::{keeps_numbers, removal, words};
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
 use crate::policy::Via;
@@ -31,7 +31,8 @@ declare_rule! {
     /// ```
     ///
     /// # Fix
-    /// Removes the rule; a comment behind it stays. What is compiled stays the same.
+    /// Removes the rule; a comment behind it stays. What is compiled stays the same, to the byte: where the names behind `->` would be
+    /// numbered anew, there is no fix.
     ///
     /// # Source
     /// apparmor.d(5), "File Rules": permissions of rules that match one path are added up
@@ -90,5 +91,6 @@ fn finding(profile: &ProfileContext<'_>, rule: &FileRule<'_>, by: &FileRule<'_>)
         // What an include brings may change with it; that the rule stands here too does no harm until then.
         finding = Diagnostic { severity: Severity::Note, ..finding.related(include, "which comes in here") };
     }
-    removed(profile, finding.help("remove it, or narrow the other rule"), place)
+    let finding = finding.help("remove it, or narrow the other rule");
+    if keeps_numbers(profile.profile, rule.rule) { removed(profile, finding, place) } else { finding }
 }

@@ -4,7 +4,8 @@ use crate::lint::rule::declare_rule;
 declare_rule! {
     /// A suppression comment that suppresses nothing.
     ///
-    /// It names a rule that finds nothing there, or that does not exist. A rule that is off is not missed.
+    /// It names a rule that finds nothing there, or that does not exist, or it begins with `# aakit:` and goes on in words that
+    /// aakit does not know. A rule that is off is not missed.
     ///
     /// # Why
     /// A suppression that is left behind hides the next finding of its rule, which nobody has looked at.

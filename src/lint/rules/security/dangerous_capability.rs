@@ -73,7 +73,8 @@ fn finding(
     if let Some(partner) = partner {
         finding = finding.related(partner, "with this rule");
     }
-    let program = report::is_for(profile.profile, row.programs);
+    let program = report::is_for(profile.profile, row.programs)
+        .or_else(|| report::is_part_for(profile, rule.origin.location, row.programs));
     // Without a rule to trace others, AppArmor stops `sys_ptrace` at the border of the profile.
     let only_reads = row.name == "sys_ptrace" && !traces(profile);
     // Who writes disks below the file system has no need of these to get everywhere: that is told by `raw-device`.
