@@ -189,11 +189,13 @@ fn a_daemon_with_backslashes_in_its_name_is_its_own_peer() {
             daemon_profile: label.to_owned(),
             ..ContainerDefault::new(engine)
         };
-        // Octal numbers need no escape of their own.
-        let octal = profile("placeholder").render().unwrap();
-        let octal = octal.replace("peer=placeholder", "peer=\"placeholder\"");
-        let octal = octal.replace("placeholder", r"a\134\134b\134\134");
-        assert_same_policy(&parser, &profile(r"a\b\").render().unwrap(), &octal);
+        // A class holds a backslash as it is.
+        let with_class = |label: &str| {
+            let text = profile("placeholder").render().unwrap();
+            text.replace("peer=placeholder", &format!("peer={label}"))
+        };
+        assert_same_policy(&parser, &profile(r"a\b").render().unwrap(), &with_class(r"a[\\]b"));
+        assert_same_policy(&parser, &profile(r"a\").render().unwrap(), &with_class(r"a[\\]"));
     }
 }
 

@@ -65,8 +65,11 @@ pub(super) fn write_peer(label: &str, always: bool) -> Result<String, TemplateEr
         let mut pattern = String::with_capacity(label.len());
         for character in label.chars() {
             match character {
-                // apparmor_parser halves backslashes in quotes before it reads the pattern, which halves them again.
-                '\\' => pattern.push_str(r"\\\"),
+                // By its number: at the end of quotes it would be taken for the escape of the quote.
+                '\\' => {
+                    pattern.push_str(r"\134");
+                    continue;
+                }
                 '*' | '?' | '[' | ']' | '{' | '}' => pattern.push('\\'),
                 _ => {}
             }
@@ -100,7 +103,7 @@ mod tests {
     fn a_peer_takes_pattern_characters_literally() {
         assert_eq!(write_peer("a*b", true).unwrap(), "\"a\\*b\"");
         assert_eq!(write_peer("/bin/{a,b}", true).unwrap(), "\"/bin/\\{a,b\\}\"");
-        assert_eq!(write_peer("a\\", false).unwrap(), r#""a\\\\""#);
+        assert_eq!(write_peer("a\\", false).unwrap(), r#""a\134""#);
         assert_eq!(write_peer("/usr/bin/dockerd", false).unwrap(), "/usr/bin/dockerd");
         assert!(write_peer("a\nb", true).is_err());
     }
