@@ -1,6 +1,6 @@
 //! The items of a block below each other: how far in each stands, where a blank line goes, and what lines up.
 
-use super::columns::{Cell, Column, Columns, Ruler, column_between, width};
+use super::columns::{Cell, Column, Columns, Ruler, column_between, gaps, width};
 use super::line::{Breaks, Writer, is_too_wide, new_line};
 use super::region::{region, switches_off};
 use super::style::{Align, Style};
@@ -549,10 +549,11 @@ fn align_permissions(rows: &mut [Row<'_>], runs: &[Vec<usize>]) {
     let columns: Vec<Option<Column>> = cells.iter().map(|run| Column::of(&of(run))).collect();
     let near = Columns::new(&columns);
     for (index, run) in cells.iter().enumerate() {
-        let Some(column) = columns[index].or_else(|| near.near(index, &of(run))) else { continue };
-        for (row, cell) in run {
+        let cells = of(run);
+        let other = if columns[index].is_none() { near.near(index, &cells) } else { None };
+        for ((row, _), gap) in run.iter().zip(gaps(&cells, other)) {
             if let Some(FileColumns { permissions: Some(permissions), .. }) = file_columns(rows, *row) {
-                permissions.gap = column.gap(cell);
+                permissions.gap = gap;
             }
         }
     }

@@ -112,6 +112,54 @@ fn place(cell: &Cell, edge: Edge) -> usize {
     }
 }
 
+/// The blanks before each cell of a run: up to the run's column, or to that of its neighbours.
+///
+/// Cells that follow each other and stand in a column of their own, as a block in a longer list does, keep it.
+pub(super) fn gaps(cells: &[Cell], near: Option<Column>) -> Vec<usize> {
+    let plain = |cells: &[Cell]| -> Vec<usize> {
+        let column = Column::of(cells).or(near);
+        cells.iter().map(|cell| column.map_or(1, |column| column.gap(cell))).collect()
+    };
+    let first = plain(cells);
+    let mut gaps = with_blocks(cells, first.clone(), near);
+    // What is printed must come out the same when it is formatted again, as in `Column::of`.
+    let mut printed = cells.to_vec();
+    for _ in 0..ROUNDS {
+        for (cell, gap) in printed.iter_mut().zip(&gaps) {
+            cell.gap = *gap;
+            cell.start = cell.before + gap;
+        }
+        let next = with_blocks(&printed, plain(&printed), near);
+        if next == gaps {
+            return gaps;
+        }
+        gaps = next;
+    }
+    first
+}
+
+/// The gaps, those of blocks replaced by what keeps them in their column.
+fn with_blocks(cells: &[Cell], mut gaps: Vec<usize>, near: Option<Column>) -> Vec<usize> {
+    let column = Column::of(cells).or(near);
+    let mut start = 0;
+    for block in cells.chunk_by(|a, b| a.start == b.start) {
+        let places = start..start + block.len();
+        start += block.len();
+        let padded = block.iter().filter(|cell| cell.gap > 1).count();
+        let is_own =
+            column.is_none_or(|column| block.iter().any(|cell| place(cell, column.edge) != column.source));
+        if padded < 2 || !is_own {
+            continue;
+        }
+        let widest = block.iter().map(|cell| cell.before).max().unwrap_or_default();
+        let gap = block.iter().map(|cell| cell.gap).min().unwrap_or(1).max(1);
+        for (gap_of, cell) in gaps[places].iter_mut().zip(block) {
+            *gap_of = widest + gap - cell.before;
+        }
+    }
+    gaps
+}
+
 /// The columns of several runs, for runs that have none of their own.
 #[derive(Debug)]
 pub(super) struct Columns {
@@ -204,9 +252,7 @@ mod tests {
             start: before + gap,
             gap: *gap,
         };
-        let cells: Vec<Cell> = lines.iter().map(cell).collect();
-        let column = Column::of(&cells);
-        cells.iter().map(|cell| column.map_or(1, |column| column.gap(cell))).collect()
+        gaps(&lines.iter().map(cell).collect::<Vec<_>>(), None)
     }
 
     #[test]
@@ -217,6 +263,16 @@ mod tests {
     #[test]
     fn blanks_that_line_up_with_nothing_go() {
         assert_eq!(run(&[(6, 4, 1), (9, 2, 2), (6, 1, 1)]), [1, 1, 1]);
+    }
+
+    /// Longer lines that lined up among themselves got one blank each, but for those that fitted into the column of others.
+    #[test]
+    fn a_block_in_a_column_of_its_own_keeps_it() {
+        let block = [(16, 2, 2), (12, 6, 2), (8, 10, 1)];
+        let run_of = |start: &[(usize, usize, usize)]| run(&[start, &block[..]].concat());
+        assert_eq!(run_of(&[(6, 4, 1), (7, 3, 1), (8, 2, 1), (4, 6, 1)]), [4, 3, 2, 6, 2, 6, 10]);
+        // One that is padded is no block.
+        assert_eq!(run(&[(6, 4, 1), (7, 3, 1), (12, 6, 1), (17, 1, 1)]), [4, 3, 1, 1]);
     }
 
     #[test]
