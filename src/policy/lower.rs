@@ -252,8 +252,9 @@ impl Context<'_, '_> {
             return Ok(None);
         }
         let pattern = self.glob(scope, &text, word, has_variables, Dialect::Address)?;
+        // Behind a text without a character it reads what happens to be in memory.
         let fits = |text: &[u8]| {
-            text.split_first().is_none_or(|(_, rest)| self.loader.glob(rest, Dialect::Address).is_ok())
+            text.split_first().is_some_and(|(_, rest)| self.loader.glob(rest, Dialect::Address).is_ok())
         };
         if !matters || !has_variables || text.starts_with(b"@") || fits(&text) {
             return Ok(Some(pattern));
@@ -459,7 +460,7 @@ fn accesses(
     }
     let mut granted = Vec::new();
     for name in
-        words.iter().filter_map(|word| table.from_name(word.raw(source))).flat_map(|access| access.grants)
+        words.iter().filter_map(|word| table.from_list(word.raw(source))).flat_map(|access| access.grants)
     {
         if !granted.contains(name) {
             granted.push(*name);

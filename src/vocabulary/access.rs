@@ -24,6 +24,22 @@ impl AccessTable {
         self.0.iter().find(|access| access.name.as_bytes() == name)
     }
 
+    /// The word that is written so in a list, where `r` and `w` may be repeated in any order and be capitals: `Rwr` is `rw`.
+    #[must_use]
+    pub fn from_list(self, name: &[u8]) -> Option<&'static Access> {
+        self.from_name(name).or_else(|| {
+            let has = |letter: u8| name.iter().any(|byte| byte.to_ascii_lowercase() == letter);
+            let letters: &[u8] = match (has(b'r'), has(b'w')) {
+                _ if name.iter().any(|letter| !matches!(letter, b'r' | b'w' | b'R' | b'W')) => return None,
+                (true, true) => b"rw",
+                (true, false) => b"r",
+                (false, true) => b"w",
+                (false, false) => return None,
+            };
+            self.from_name(letters)
+        })
+    }
+
     /// All words.
     pub fn all(self) -> impl Iterator<Item = &'static Access> {
         self.0.iter()

@@ -10,7 +10,7 @@ impl Check<'_> {
         let Some(syntax::Words::List(list)) = access else { return };
         for word in &list.items {
             let text = self.text(*word);
-            if table.from_name(&text).is_some() {
+            if table.from_list(&text).is_some() {
                 continue;
             }
             let preferred: Vec<_> = table.preferred().collect();
@@ -35,7 +35,7 @@ impl Check<'_> {
             access
                 .words()
                 .iter()
-                .filter_map(|word| table.from_name(&self.text(*word)))
+                .filter_map(|word| table.from_list(&self.text(*word)))
                 .any(|access| access.grants.contains(&wanted))
         })
     }

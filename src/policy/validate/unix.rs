@@ -53,7 +53,7 @@ impl Check<'_> {
         let (Some(access), Some(peer)) = (access, peer) else { return };
         let local = access.words().iter().find(|word| {
             table
-                .from_name(&self.text(**word))
+                .from_list(&self.text(**word))
                 .is_some_and(|access| access.grants.iter().any(|grant| LOCAL_ONLY.contains(grant)))
         });
         if let Some(word) = local {
