@@ -104,6 +104,7 @@ fn what_means_the_same_is_no_difference() {
         ),
         ("include <abstractions/own>", "/etc/one r, /var/lib/own/** rw,"),
         ("network unix stream,", "unix type=stream,"),
+        ("mqueue read 5,", ""),
         ("network unix,", "network unix, unix (send) type=dgram peer=(label=a),"),
         ("network, deny network,", "network, unix, deny network,"),
         ("network inet port=80-81,", "network inet port=80, network inet port=81,"),
@@ -185,6 +186,11 @@ fn differences_have_a_direction_and_a_pattern() {
         ("set rlimit nofile <= 10,", "set rlimit nofile <= 20,", &["+ rlimit nofile (10 to 20)"]),
         ("set rlimit nofile <= 10,", "", &["+ rlimit nofile (10 to no limit)"]),
         ("userns,", "", &["- userns"]),
+        (
+            "change_profile /f -> a,",
+            "change_profile unsafe /f -> a,",
+            &["+ change_profile keeping the environment /f -> a"],
+        ),
         ("priority=1 /a r, deny /a r,", "/a r, deny /a r,", &["- file r /a"]),
         (
             "profile t /usr/bin/a { }",

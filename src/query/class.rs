@@ -219,6 +219,12 @@ fn covers_unix(network: &NetworkAccess, socket_type: SocketType) -> bool {
     unix.is_some_and(|unix| covers(network, unix, socket_type, Addresses::Decide))
 }
 
+/// Is the request about what no kernel decides? The parser leaves out rules about queues of System V. (Found by what apparmor_parser
+/// 4.1 and 5.0 compile.)
+pub(super) fn is_never_decided(request: &Request) -> bool {
+    matches!(request, Request::Mqueue { name, .. } if !name.starts_with(b"/"))
+}
+
 /// Does `audit deny umount` leave the kernel nothing to decide about mounts by? Up to 3.0 a bare one takes away the mark that
 /// they are mediated, so that everything about them is allowed where no other rule grants or quietly denies anything.
 pub(super) fn frees_mounts(profile: &ResolvedProfile, version: Version) -> bool {

@@ -266,6 +266,7 @@ impl<'p> Query<'p> {
         let Some(asked) = class::asked(request) else { return Answer::default() };
         let outcome = class::decide(self.profile, request, &asked, self.version, self.addresses());
         let left_out = self.left_out_by(request).is_some()
+            || class::is_never_decided(request)
             || (asked.feature == Some(Feature::Mount) && class::frees_mounts(self.profile, self.version));
         let part = |word: &&'static str| {
             let bit = asked.bit(word);

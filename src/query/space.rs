@@ -489,6 +489,10 @@ fn statements(class: Class, rule: &ResolvedRule, index: usize) -> Vec<Statement>
             fields.extend(conditions.map(|condition| field(condition.as_ref())));
             one(fields, bits(&unix.access))
         }
+        // No kernel decides about queues of System V, and the parser leaves out rules about them.
+        (Class::Mqueue, ResolvedKind::Mqueue(queue)) if queue.queue_type.as_deref() == Some(b"sysv") => {
+            Vec::new()
+        }
         (Class::Mqueue, ResolvedKind::Mqueue(queue)) => {
             let kind = queue.queue_type.as_ref().map(|kind| literal(kind));
             let kind = kind.unwrap_or_else(|| field(None));

@@ -189,6 +189,9 @@ fn notes(query: &Query<'_>, asked: &Asked<'_>) -> Vec<String> {
             "limits that no rule names are free, and lowering one always is; the process needs `sys_resource` itself to raise one"
                 .to_owned(),
         ),
+        Request::Mqueue { name, .. } if !name.starts_with(b"/") => {
+            notes.push("no kernel mediates queues of System V".to_owned());
+        }
         Request::Capability(_) => {
             notes.push("the process must hold the capability itself as well".to_owned())
         }

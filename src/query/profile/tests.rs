@@ -112,6 +112,7 @@ fn classes_are_decided_as_the_kernel_does() {
         ("dbus send bus=session,", "dbus send bus=session path=/a", "send", ""),
         ("dbus send bus=session path=/a/**,", "dbus send bus=session path=/b", "", ""),
         ("mqueue (read,write) /q*,", "mqueue read /q1", "read", ""),
+        ("mqueue read /q,", "mqueue write 5", "write", ""),
         ("all,", "network create inet stream", "create", ""),
     ] {
         let found = told(rules, request);
