@@ -5,7 +5,6 @@ use super::rule::{DefaultState, Group, RuleInfo};
 use super::rules::RULES;
 use crate::diagnostic::Severity;
 use crate::vocabulary::did_you_mean;
-use std::collections::HashMap;
 use std::str::FromStr;
 
 /// How bad the findings of a rule are, or that it is off.
@@ -117,9 +116,9 @@ impl Selector {
     }
 }
 
-/// The level of every rule, for one file.
+/// The level of every rule, for one file: in the order of [`RULES`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Levels(HashMap<&'static str, Level>);
+pub struct Levels(Vec<Level>);
 
 impl Levels {
     /// Without any config; `has_target` turns on the rules that need a target.
@@ -130,19 +129,25 @@ impl Levels {
             DefaultState::WithTarget if has_target => Level::On(rule.severity),
             DefaultState::WithTarget | DefaultState::Off => Level::Off,
         };
-        Self(RULES.iter().map(|rule| (rule.id, level(rule))).collect())
+        Self(RULES.iter().map(level).collect())
     }
 
     /// The level of a rule. A code that is no rule's is an error of the compiler, which is always on.
     #[must_use]
     pub fn get(&self, id: &str) -> Level {
-        self.0.get(id).copied().unwrap_or(Level::On(Severity::Error))
+        registry::position(id).map_or(Level::On(Severity::Error), |position| self.0[position])
+    }
+
+    /// The rules that are on.
+    pub fn on(&self) -> impl Iterator<Item = &'static RuleInfo> {
+        let is_on = |(_, level): &(&RuleInfo, &Level)| **level != Level::Off;
+        RULES.iter().zip(&self.0).filter(is_on).map(|(rule, _)| rule)
     }
 
     /// Turns everything off, for a `select` that replaces the defaults.
     pub fn clear(&mut self) {
-        for rule in RULES.iter().filter(|rule| rule.group != Group::Error) {
-            self.0.insert(rule.id, Level::Off);
+        for (_, level) in self.choices() {
+            *level = Level::Off;
         }
     }
 
@@ -152,27 +157,34 @@ impl Levels {
         let weight = |selectors: &[Selector], rule: &RuleInfo| {
             selectors.iter().filter(|selector| selector.names(rule)).map(|selector| selector.weight()).max()
         };
-        for rule in RULES.iter().filter(|rule| rule.group != Group::Error) {
+        for (rule, level) in self.choices() {
             let (selected, ignored) = (weight(select, rule), weight(ignore, rule));
             if ignored.is_some() && ignored >= selected {
-                self.0.insert(rule.id, Level::Off);
-            } else if selected.is_some() && self.get(rule.id) == Level::Off {
-                self.0.insert(rule.id, Level::On(rule.severity));
+                *level = Level::Off;
+            } else if selected.is_some() && *level == Level::Off {
+                *level = Level::On(rule.severity);
             }
         }
     }
 
+    /// The rules that may be off, each with its level.
+    fn choices(&mut self) -> impl Iterator<Item = (&'static RuleInfo, &mut Level)> {
+        RULES.iter().zip(&mut self.0).filter(|(rule, _)| rule.group != Group::Error)
+    }
+
     /// Sets the level of one rule.
     pub fn set(&mut self, id: &'static str, level: Level) {
-        self.0.insert(id, level);
+        if let Some(position) = registry::position(id) {
+            self.0[position] = level;
+        }
     }
 }
 
 impl Levels {
     /// Gives each rule that is on here the severity that it has in `other`, if it is on there.
     pub(super) fn keep_severities(&mut self, other: &Self) {
-        for (id, level) in &mut self.0 {
-            if let (Level::On(_), Level::On(severity)) = (*level, other.get(id)) {
+        for (level, other) in self.0.iter_mut().zip(&other.0) {
+            if let (Level::On(_), Level::On(severity)) = (*level, *other) {
                 *level = Level::On(severity);
             }
         }

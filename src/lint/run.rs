@@ -11,7 +11,6 @@ use super::grants::Grants;
 use super::level::{Level, Levels};
 use super::registry;
 use super::rule::{Group, Needs, RuleInfo};
-use super::rules::RULES;
 use super::shown::Shown;
 use super::suppress::{self, Suppressions};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -74,7 +73,7 @@ fn find_all(unit: &Unit<'_>, sources: &SourceMap) -> Vec<Diagnostic> {
     let shown = &unit.shown;
     let file =
         FileContext { abis, shown, ..FileContext::new(unit.loaded, unit.policy, unit.kind, unit.target) };
-    let rules: Vec<&RuleInfo> = RULES.iter().filter(|rule| unit.levels.get(rule.id) != Level::Off).collect();
+    let rules: Vec<&RuleInfo> = unit.levels.on().collect();
     for rule in &rules {
         rule.rule.check_file(&file, &mut findings);
     }
@@ -115,7 +114,7 @@ fn needs_context(error: &Diagnostic, unit: &Unit<'_>) -> bool {
 #[must_use]
 pub fn find_in_tree(tree: &TreeContext<'_>, levels: &Levels) -> Vec<Diagnostic> {
     let mut findings = Findings::default();
-    for rule in RULES.iter().filter(|rule| levels.get(rule.id) != Level::Off) {
+    for rule in levels.on() {
         // What could not be compared is no finding: there is no one place to tell of it.
         within(EFFORT, || rule.rule.check_tree(tree, &mut findings));
     }
@@ -225,8 +224,10 @@ const KNOWN: &str =
 
 /// Is it a grant of an abstraction that grants just that? Who includes it is told, and who wrote it knows.
 fn is_told_where_included(finding: &Diagnostic, path: &Path) -> bool {
-    let is_security = registry::find(finding.code).is_some_and(|rule| rule.group == Group::Security);
-    is_security
+    let is_security = || registry::find(finding.code).is_some_and(|rule| rule.group == Group::Security);
+    let is_abstraction = || path.iter().any(|part| part == "abstractions");
+    is_security()
+        && is_abstraction()
         && abstractions::ROWS
             .iter()
             .any(|row| row.is_on && path.ends_with(Path::new("abstractions").join(row.name)))
