@@ -228,8 +228,7 @@ impl Glob {
     /// A few texts of which every match begins with one: the empty one when nothing better is known.
     #[must_use]
     pub fn literal_prefixes(&self) -> Vec<Vec<u8>> {
-        let mut prefixes: Vec<Vec<u8>> =
-            self.expression().prefixes(MOST_PREFIXES).into_iter().map(|(prefix, _)| prefix).collect();
+        let mut prefixes = self.expression().prefixes(MOST_PREFIXES);
         prefixes.sort_unstable();
         // What begins with another of them adds nothing.
         prefixes.dedup_by(|next, kept| next.starts_with(kept));

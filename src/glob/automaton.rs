@@ -3,14 +3,15 @@
 
 use super::effort::spend;
 use super::expression::Expression;
+use foldhash::{HashMap, HashSet};
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::nfa::thompson::{BuildError, Builder, NFA, Transition};
 use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
 use regex_automata::{Anchored, MatchKind};
-use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::ops::RangeInclusive;
+use std::sync::LazyLock;
 
 /// The most bytes that one automaton may take, while it is built and afterwards.
 pub(super) const MOST_BYTES: usize = 16 << 20;
@@ -175,7 +176,7 @@ const MOST_STATES: usize = 1 << 12;
 fn equivalent_states(dfa: &Dfa) -> Result<HashMap<StateID, usize>, TooComplex> {
     let alphabet = one_of_each(0..=0xff, |byte| dfa.class_of(byte));
     let mut states = vec![dfa.start()];
-    let mut known = HashSet::from([dfa.start()]);
+    let mut known = [dfa.start()].into_iter().collect::<HashSet<_>>();
     let mut at = 0;
     while let Some(state) = states.get(at).copied() {
         for next in alphabet.iter().map(|byte| dfa.0.next_state(state, *byte)) {
@@ -192,8 +193,8 @@ fn equivalent_states(dfa: &Dfa) -> Result<HashMap<StateID, usize>, TooComplex> {
         states.iter().map(|state| (*state, usize::from(dfa.accepts(*state)))).collect();
     let mut count = 0;
     loop {
-        let mut numbers: HashMap<Vec<usize>, usize> = HashMap::new();
-        let mut refined = HashMap::with_capacity(states.len());
+        let mut numbers: HashMap<Vec<usize>, usize> = HashMap::default();
+        let mut refined = HashMap::default();
         for state in &states {
             let next = alphabet.iter().map(|byte| classes[&dfa.0.next_state(*state, *byte)]);
             let signature: Vec<usize> = std::iter::once(classes[state]).chain(next).collect();
@@ -210,11 +211,14 @@ fn equivalent_states(dfa: &Dfa) -> Result<HashMap<StateID, usize>, TooComplex> {
 
 /// One byte of each class, the one that looks best; those that look best first.
 pub(super) fn one_of_each<C: Eq + Hash>(bytes: RangeInclusive<u8>, class_of: impl Fn(u8) -> C) -> Vec<u8> {
-    let mut bytes: Vec<u8> = bytes.collect();
-    bytes.sort_unstable_by_key(|byte| rank(*byte));
-    let mut seen = HashSet::new();
-    bytes.retain(|byte| seen.insert(class_of(*byte)));
-    bytes
+    static BEST_FIRST: LazyLock<[u8; 256]> = LazyLock::new(|| {
+        let mut bytes = std::array::from_fn(|byte| byte as u8);
+        bytes.sort_unstable_by_key(|byte| rank(*byte));
+        bytes
+    });
+    let mut seen = HashSet::default();
+    let is_first = |byte: &u8| bytes.contains(byte) && seen.insert(class_of(*byte));
+    BEST_FIRST.iter().copied().filter(is_first).collect()
 }
 
 /// How much a byte looks like one of a path, the best first.

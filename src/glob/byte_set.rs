@@ -46,6 +46,12 @@ impl ByteSet {
         Self(std::array::from_fn(|word| self.0[word] | other.0[word]))
     }
 
+    /// Are all bytes of the other set in this one?
+    #[must_use]
+    pub fn contains_all(self, other: Self) -> bool {
+        self.or(other) == self
+    }
+
     /// Number of bytes.
     #[must_use]
     pub fn len(&self) -> usize {

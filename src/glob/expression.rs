@@ -242,53 +242,45 @@ impl Expression {
         }
     }
 
-    /// Texts of which each match begins with one, and whether each is all of a match: at most `limit`, so that they may be
-    /// shorter than they could be.
-    pub(super) fn prefixes(&self, limit: usize) -> Vec<(Vec<u8>, bool)> {
+    /// Texts of which each match begins with one: at most `limit`, so that they may be shorter than they could be.
+    pub(super) fn prefixes(&self, limit: usize) -> Vec<Vec<u8>> {
+        let mut prefixes = Vec::new();
+        self.each_prefix(limit, &mut Vec::new(), &mut |prefix, _| prefixes.push(prefix.clone()));
+        prefixes
+    }
+
+    /// Calls `next` with each of these texts behind what `head` holds, and with whether it is all of a match. `head` is left as it
+    /// was.
+    fn each_prefix(&self, limit: usize, head: &mut Vec<u8>, next: &mut dyn FnMut(&mut Vec<u8>, bool)) {
+        let length = head.len();
         match self {
-            Self::Bytes(_) | Self::Star(_) => vec![self.prefix()],
-            Self::Class(set) if set.len() <= limit => set.iter().map(|byte| (vec![byte], true)).collect(),
-            Self::Class(_) => vec![(Vec::new(), false)],
+            Self::Bytes(bytes) => {
+                head.extend_from_slice(bytes);
+                next(head, true);
+            }
+            Self::Class(set) if set.len() <= limit => {
+                for byte in set.iter() {
+                    head.push(byte);
+                    next(head, true);
+                    head.truncate(length);
+                }
+            }
+            Self::Class(_) | Self::Star(_) => next(head, false),
             Self::Sequence(parts) => {
-                let mut prefixes = vec![(Vec::new(), true)];
-                for part in parts {
-                    if !prefixes.iter().any(|(_, whole)| *whole) {
-                        break;
-                    }
-                    if let Self::Bytes(bytes) = part {
-                        let whole = prefixes.iter_mut().filter(|(_, whole)| *whole);
-                        whole.for_each(|(prefix, _)| prefix.extend_from_slice(bytes));
-                        continue;
-                    }
-                    let tails = part.prefixes(limit);
-                    if prefixes.len().saturating_mul(tails.len()) > limit {
-                        prefixes.iter_mut().for_each(|(_, whole)| *whole = false);
-                        break;
-                    }
-                    prefixes = prefixes
-                        .into_iter()
-                        .flat_map(|(head, whole)| match whole {
-                            false => vec![(head, false)],
-                            true => tails
-                                .iter()
-                                .map(|(tail, whole)| ([head.as_slice(), tail].concat(), *whole))
-                                .collect(),
-                        })
-                        .collect();
-                }
-                prefixes
+                let taken = Counted::of_sequence(parts, limit);
+                each_prefix_of(&parts[..taken.parts], limit, taken.is_cut, head, next);
             }
-            Self::Either(alternatives) => {
-                let mut prefixes = Vec::new();
-                for alternative in alternatives {
-                    prefixes.extend(alternative.prefixes(limit));
-                    if prefixes.len() > limit {
-                        return vec![(self.prefix().0, false)];
-                    }
+            Self::Either(alternatives) => match Counted::of_either(alternatives, limit) {
+                Some(_) => {
+                    alternatives.iter().for_each(|alternative| alternative.each_prefix(limit, head, next));
                 }
-                prefixes
-            }
+                None => {
+                    head.extend(self.prefix().0);
+                    next(head, false);
+                }
+            },
         }
+        head.truncate(length);
     }
 
     /// A string that matches, among the shortest and of letters where it can be; `None` when there is none.
@@ -338,12 +330,65 @@ impl Expression {
         }
     }
 
+    /// Does whatever begins so and goes on with bytes of the alphabet match, as far as one look tells? So it is with `/d/**`.
+    pub(super) fn takes_all_behind(&self, beginning: &[u8], alphabet: ByteSet) -> bool {
+        charge(beginning.len());
+        let Self::Sequence(parts) = self else { return false };
+        let Some((Self::Star(last), parts)) = parts.split_last() else { return false };
+        let Self::Class(any) = **last else { return false };
+        // A wildcard that is a whole element takes one byte at least.
+        let (first, head) = match parts.split_last() {
+            Some((Self::Class(first), head)) => (Some(first), head),
+            _ => (None, parts),
+        };
+        any.contains_all(alphabet)
+            && head_ends(head, beginning).into_iter().any(|end| {
+                let rest = match (first, &beginning[end..]) {
+                    (Some(first), [byte, rest @ ..]) if first.contains(*byte) => rest,
+                    (Some(_), _) => return false,
+                    (None, rest) => rest,
+                };
+                rest.iter().all(|byte| any.contains(*byte))
+            })
+    }
+
     /// What is left of both behind the parts that they have in common, when there are any.
-    pub(super) fn behind_common_parts(&self, other: &Self) -> Option<(Self, Self)> {
+    pub(super) fn behind_common_parts(&self, other: &Self) -> Option<Rests> {
         let (Self::Sequence(these), Self::Sequence(those)) = (self, other) else { return None };
         let common = these.iter().zip(those).take_while(|(this, that)| this == that).count();
-        let rest = |parts: &[Self]| Self::Sequence(parts[common..].to_vec());
-        (common > 0).then(|| (rest(these), rest(those)))
+        if common == 0 {
+            return None;
+        }
+        let (parts, one) = these.split_at(common);
+        let other = &those[common..];
+        let decide =
+            splits_one_way(parts, [one.first(), other.first()]) && parts.iter().all(Self::is_possible);
+        let rest = |parts: &[Self]| Self::Sequence(parts.to_vec());
+        Some(Rests { one: rest(one), other: rest(other), decide })
+    }
+
+    /// Is no match the beginning of another, as far as one look tells?
+    fn is_prefix_free(&self) -> bool {
+        match self {
+            Self::Bytes(_) | Self::Class(_) => true,
+            Self::Sequence(parts) => splits_one_way(parts, [None; 2]),
+            Self::Either(alternatives) => {
+                let prefixes: Vec<Vec<u8>> = alternatives.iter().map(|one| one.prefix().0).collect();
+                prefixes.len() <= MOST_COMPARED
+                    && alternatives.iter().all(Self::is_prefix_free)
+                    && prefixes
+                        .iter()
+                        .enumerate()
+                        .all(|(index, one)| prefixes[..index].iter().all(|other| begin_apart(one, other)))
+            }
+            Self::Star(_) => false,
+        }
+    }
+
+    /// True when how their matches begin tells that no text matches both.
+    pub(super) fn begins_apart(&self, other: &Self) -> bool {
+        let [these, those] = [self, other].map(|expression| expression.prefixes(MOST_COMPARED));
+        these.iter().all(|one| those.iter().all(|other| begin_apart(one, other)))
     }
 
     /// Another string that matches, little like the first: odd text stands for the wildcards, and the last of alternatives is
@@ -421,6 +466,117 @@ impl Expression {
             Self::Star(_) => 0,
         }
     }
+}
+
+/// How many prefixes there are, counted before any is put together.
+struct Counted {
+    /// All of them.
+    all: usize,
+    /// Those that are all of a match.
+    whole: usize,
+    /// Of a sequence, how many parts they are made of.
+    parts: usize,
+    /// Ends a sequence there because they would be too many, so that none is all of a match?
+    is_cut: bool,
+}
+
+impl Counted {
+    fn of(expression: &Expression, limit: usize) -> Self {
+        let (all, whole) = match expression {
+            Expression::Bytes(_) => (1, 1),
+            Expression::Class(set) if set.len() <= limit => (set.len(), set.len()),
+            Expression::Class(_) | Expression::Star(_) => (1, 0),
+            Expression::Sequence(parts) => return Self::of_sequence(parts, limit),
+            Expression::Either(alternatives) => Self::of_either(alternatives, limit).unwrap_or((1, 0)),
+        };
+        Self { all, whole, parts: 1, is_cut: false }
+    }
+
+    fn of_sequence(parts: &[Expression], limit: usize) -> Self {
+        let mut counted = Self { all: 1, whole: 1, parts: 0, is_cut: false };
+        for part in parts {
+            if counted.whole == 0 {
+                break;
+            }
+            let tails = Self::of(part, limit);
+            if counted.all.saturating_mul(tails.all) > limit && !matches!(part, Expression::Bytes(_)) {
+                return Self { whole: 0, is_cut: true, ..counted };
+            }
+            counted.all = counted.all - counted.whole + counted.whole * tails.all;
+            counted.whole *= tails.whole;
+            counted.parts += 1;
+        }
+        counted
+    }
+
+    /// All, and those that are all of a match; nothing where they are too many.
+    fn of_either(alternatives: &[Expression], limit: usize) -> Option<(usize, usize)> {
+        let mut sum = (0, 0);
+        for alternative in alternatives {
+            let counted = Self::of(alternative, limit);
+            sum = (sum.0 + counted.all, sum.1 + counted.whole);
+            if sum.0 > limit {
+                return None;
+            }
+        }
+        Some(sum)
+    }
+}
+
+/// [`Expression::each_prefix`] for parts one after the other.
+fn each_prefix_of(
+    parts: &[Expression],
+    limit: usize,
+    is_cut: bool,
+    head: &mut Vec<u8>,
+    next: &mut dyn FnMut(&mut Vec<u8>, bool),
+) {
+    let Some((part, rest)) = parts.split_first() else { return next(head, !is_cut) };
+    part.each_prefix(limit, head, &mut |head, whole| match whole {
+        true => each_prefix_of(rest, limit, is_cut, head, next),
+        false => next(head, false),
+    });
+}
+
+/// What is left of two expressions behind what they have in common.
+pub(super) struct Rests {
+    pub(super) one: Expression,
+    pub(super) other: Expression,
+    /// Do the rests alone decide whether the two overlap, and whether one includes the other? So it is where a text is something of
+    /// the common parts and something behind in one way at most.
+    pub(super) decide: bool,
+}
+
+/// More alternatives than this are not compared with each other.
+const MOST_COMPARED: usize = 16;
+
+/// Is a text made of the parts, and of what begins with one of the next, in one way at most? So it is where each part is known to end:
+/// before a byte that it does not have, or since it goes on in no match.
+fn splits_one_way(parts: &[Expression], next: [Option<&Expression>; 2]) -> bool {
+    parts.iter().enumerate().all(|(index, part)| {
+        let behind = parts.get(index + 1).map_or(next, |behind| [Some(behind); 2]);
+        let ends_before = |behind: &Option<&Expression>| match behind {
+            Some(Expression::Bytes(bytes)) => {
+                bytes.first().is_some_and(|byte| !part.alphabet().contains(*byte))
+            }
+            _ => false,
+        };
+        part.is_prefix_free() || behind.iter().all(ends_before)
+    })
+}
+
+/// Do two texts go different ways before either ends?
+fn begin_apart(one: &[u8], other: &[u8]) -> bool {
+    one.iter().zip(other).any(|(one, other)| one != other)
+}
+
+/// The offsets at which a match of the parts that begins at the start may end.
+fn head_ends(parts: &[Expression], bytes: &[u8]) -> Vec<usize> {
+    let mut ends = Long::start();
+    for part in parts {
+        ends = part.ends(bytes, &ends, &mut false);
+    }
+    ends.iter().filter(|end| *end <= bytes.len()).collect()
 }
 
 /// Where the first of `literal` begins in `bytes`.

@@ -1,10 +1,10 @@
 //! Some globs as one set of paths.
 
-use super::Glob;
 use super::automaton::{Dfa, TooComplex, attachment_score};
 use super::expression::{Expression, common_prefix};
 use super::steps::Steps;
 use super::witness::{Wanted, exists, witness};
+use super::{Glob, MOST_PREFIXES};
 use std::sync::OnceLock;
 
 /// A set of paths: what any of some globs matches. The automata are built at the first question that needs them, and
@@ -134,12 +134,18 @@ impl PathSet {
         if self.misses_example(other) {
             return Ok(false);
         }
+        if other.expressions.iter().all(|narrow| self.takes_all_behind(narrow)) {
+            return Ok(true);
+        }
         // What begins alike is most often told by the rest: by its parts, not by their many alternatives.
         if let ([wide], [narrow]) = (&self.expressions[..], &other.expressions[..])
-            && let Some((wide, narrow)) = wide.behind_common_parts(narrow)
-            && Self::of(vec![wide]).includes(&Self::of(vec![narrow])) == Ok(true)
+            && let Some(rests) = wide.behind_common_parts(narrow)
         {
-            return Ok(true);
+            match Self::of(vec![rests.one]).includes(&Self::of(vec![rests.other])) {
+                Ok(true) => return Ok(true),
+                Ok(false) if rests.decide => return Ok(false),
+                _ => {}
+            }
         }
         Ok(!exists([other.steps()?, self.steps()?], Wanted::NotInLast)?)
     }
@@ -182,8 +188,12 @@ impl PathSet {
             return true;
         }
         let ([one], [two]) = (&self.expressions[..], &other.expressions[..]) else { return false };
-        let (one, two) = (one.ending(), two.ending());
-        !one.ends_with(two) && !two.ends_with(one)
+        let (ending, other) = (one.ending(), two.ending());
+        if !ending.ends_with(other) && !other.ends_with(ending) {
+            return true;
+        }
+        let rests = one.behind_common_parts(two);
+        rests.is_some_and(|rests| rests.decide && rests.one.begins_apart(&rests.other))
     }
 
     /// True when it is certain that no path is in both.
@@ -201,6 +211,14 @@ impl PathSet {
             other.expressions.iter().find_map(example).is_some_and(|path| !self.is_match(&path))
         };
         misses(Expression::example) || misses(Expression::odd_example)
+    }
+
+    /// True when how the matches of `narrow` begin tells that all of them are in this set.
+    fn takes_all_behind(&self, narrow: &Expression) -> bool {
+        let alphabet = narrow.alphabet();
+        let is_taken =
+            |prefix: &Vec<u8>| self.expressions.iter().any(|wide| wide.takes_all_behind(prefix, alphabet));
+        narrow.prefixes(MOST_PREFIXES).iter().all(is_taken)
     }
 
     fn steps(&self) -> Result<&Steps, TooComplex> {

@@ -11,6 +11,9 @@ use regex_automata::util::primitives::StateID;
 /// The most pairs of states that are looked at, one bit each.
 const MOST_PAIRS: usize = 1 << 22;
 
+/// So many pairs are paid for together.
+const SPENT_TOGETHER: usize = 256;
+
 /// The automaton of a set of paths, in several states at once.
 #[derive(Debug, Clone)]
 pub(super) struct Steps {
@@ -71,11 +74,21 @@ impl Steps {
         let mut open = Open::new(self.len(), other.len())?;
         open.push(self.start(), other.start());
         spend(open.seen.len() / 8 + 1).ok()?;
+        let mut looked = 0;
         while let Some((one, two)) = open.stack.pop() {
-            spend(1).ok()?;
+            looked += 1;
+            if looked % SPENT_TOGETHER == 0 {
+                spend(SPENT_TOGETHER).ok()?;
+            }
             match (self.step(one)?, other.step(two)?) {
-                (Step::Silent(many, few), _) => Step::silent(many, few).for_each(|next| open.push(next, two)),
-                (_, Step::Silent(many, few)) => Step::silent(many, few).for_each(|next| open.push(one, next)),
+                (Step::Silent(many, few), _) => {
+                    many.iter().for_each(|next| open.push(*next, two));
+                    few.into_iter().flatten().for_each(|next| open.push(next, two));
+                }
+                (_, Step::Silent(many, few)) => {
+                    many.iter().for_each(|next| open.push(one, *next));
+                    few.into_iter().flatten().for_each(|next| open.push(one, next));
+                }
                 (Step::End, Step::End) => return Some(true),
                 (Step::Read(these), Step::Read(those)) => {
                     for this in these {
@@ -104,13 +117,6 @@ impl Steps {
             // Neither is ever built of a glob.
             State::Dense(_) | State::Look { .. } => return None,
         })
-    }
-}
-
-impl Step<'_> {
-    /// The states that a silent one is.
-    pub(super) fn silent(many: &[StateID], few: [Option<StateID>; 2]) -> impl Iterator<Item = StateID> {
-        many.iter().copied().chain(few.into_iter().flatten())
     }
 }
 

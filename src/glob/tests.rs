@@ -294,3 +294,118 @@ fn every_match_begins_with_one_of_the_prefixes_and_the_example_is_a_match() {
         assert!(glob.literal_prefixes().iter().any(|prefix| example.starts_with(prefix)), "{text}");
     }
 }
+
+/// Globs of few signs, so that many have to do with each other.
+fn random_globs(count: usize) -> impl Iterator<Item = Glob> {
+    let pieces =
+        ["/", "a", "b", "ab", "*", "**", "?", "{a,b}", "{,a/}", "[ab]", "[^a]", "/**", "/*", "{*,b}x"];
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut random = move |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state >> 33).unwrap() % below
+    };
+    (0..count).map(move |_| {
+        let text: String = (0..1 + random(5)).map(|_| pieces[random(pieces.len())]).collect();
+        glob(&format!("/{text}"))
+    })
+}
+
+#[test]
+fn what_one_look_tells_of_inclusion_is_what_the_automata_tell() {
+    let globs: Vec<Glob> = random_globs(4000).collect();
+    let mut included = 0;
+    for pair in globs.chunks(2) {
+        let [one, other] = [&pair[0], &pair[1]].map(PathSet::from);
+        for (wide, narrow) in [(&one, &other), (&other, &one)] {
+            let counterexample = narrow.outside(wide).unwrap();
+            let is_included = counterexample.is_none();
+            assert_eq!(wide.includes(narrow), Ok(is_included), "{} and {}", pair[0], pair[1]);
+            included += usize::from(is_included);
+        }
+    }
+    assert!(included > 100, "{included}");
+}
+
+#[test]
+fn sets_that_look_apart_have_no_path_in_common() {
+    let mut paths: Vec<Vec<u8>> = vec![b"/".to_vec()];
+    let mut longest = paths.clone();
+    for _ in 0..4 {
+        let longer =
+            |path: &Vec<u8>| b"/abx".iter().map(|byte| [path, &[*byte][..]].concat()).collect::<Vec<_>>();
+        longest = longest.iter().flat_map(longer).collect();
+        paths.extend(longest.iter().cloned());
+    }
+    let globs: Vec<Glob> = random_globs(3000).collect();
+    let mut apart = 0;
+    for pair in globs.chunks(2) {
+        let [one, other] = [&pair[0], &pair[1]];
+        if PathSet::from(one).overlap(&PathSet::from(other)) == Ok(None) {
+            apart += 1;
+            let common = paths.iter().find(|path| one.matches(path) && other.matches(path));
+            assert_eq!(common, None, "{one} and {other}");
+        }
+    }
+    assert!(apart > 200, "{apart}");
+    for (one, other, are_apart) in [
+        ("/home/*/.config/**", "/home/*/bin/*", true),
+        ("{/home/*/,/root/}.config/**", "{/home/*/,/root/}bin/*", true),
+        ("/{a,aa}b*", "/{a,aa}c*", true),
+        ("/{a,aa}ab*", "/{a,aa}b*", false),
+        ("/**b*", "/**c*", false),
+        ("/*/b*", "/*/c*", true),
+    ] {
+        assert_eq!(set(one).overlap(&set(other)) == Ok(None), are_apart, "{one} and {other}");
+    }
+}
+
+#[test]
+fn prefixes_that_are_counted_ahead_are_those_that_are_put_together() {
+    /// Texts of which each match begins with one, and whether each is all of a match, put together part by part.
+    fn slowly(expression: &Expression, limit: usize) -> Vec<(Vec<u8>, bool)> {
+        match expression {
+            Expression::Class(set) if set.len() <= limit => {
+                set.iter().map(|byte| (vec![byte], true)).collect()
+            }
+            Expression::Bytes(_) | Expression::Star(_) | Expression::Class(_) => match expression {
+                Expression::Bytes(bytes) => vec![(bytes.clone(), true)],
+                _ => vec![(Vec::new(), false)],
+            },
+            Expression::Either(alternatives) => {
+                let all: Vec<_> = alternatives.iter().flat_map(|one| slowly(one, limit)).collect();
+                if all.len() > limit { vec![(expression.prefix().0, false)] } else { all }
+            }
+            Expression::Sequence(parts) => {
+                let mut prefixes = vec![(Vec::new(), true)];
+                for part in parts {
+                    let tails = slowly(part, limit);
+                    let is_open = prefixes.iter().any(|(_, whole)| *whole);
+                    if is_open
+                        && prefixes.len() * tails.len() > limit
+                        && !matches!(part, Expression::Bytes(_))
+                    {
+                        prefixes.iter_mut().for_each(|(_, whole)| *whole = false);
+                    }
+                    let longer = |(head, whole): (Vec<u8>, bool)| match whole {
+                        false => vec![(head, false)],
+                        true => {
+                            let join = |(tail, whole): &(Vec<u8>, bool)| ([&head[..], tail].concat(), *whole);
+                            tails.iter().map(join).collect()
+                        }
+                    };
+                    prefixes = prefixes.into_iter().flat_map(longer).collect();
+                }
+                prefixes
+            }
+        }
+    }
+    for glob in random_globs(5000) {
+        for limit in [1, 2, 3, 5, 32] {
+            let expected: Vec<Vec<u8>> =
+                slowly(glob.expression(), limit).into_iter().map(|(prefix, _)| prefix).collect();
+            assert_eq!(glob.expression().prefixes(limit), expected, "{glob} {limit}");
+        }
+    }
+}

@@ -133,12 +133,17 @@ struct Lazy<'s> {
     sets: Vec<Box<[StateID]>>,
     accepts: Vec<bool>,
     numbers: HashMap<Box<[StateID]>, State>,
+    /// The state that stands for these and all that they silently are: most bytes lead from a state to the same ones.
+    closed: HashMap<Box<[StateID]>, State>,
     /// Where each state leads by each class of bytes.
     next: Vec<State>,
     classes: usize,
-    /// Which states a set being made has been in, a bit each, and which are still to be looked at.
+    /// Which states a set being made has been in, a bit each; which they are, and which are still to be looked at.
     been: Vec<u64>,
+    seen: Vec<StateID>,
     open: Vec<StateID>,
+    /// The set being made.
+    set: Vec<StateID>,
     bytes: usize,
 }
 
@@ -149,10 +154,13 @@ impl<'s> Lazy<'s> {
             sets: Vec::new(),
             accepts: Vec::new(),
             numbers: HashMap::default(),
+            closed: HashMap::default(),
             next: Vec::new(),
             classes: steps.classes(),
             been: vec![0; steps.len() / 64 + 1],
+            seen: Vec::new(),
             open: Vec::new(),
+            set: Vec::new(),
             bytes: 0,
         };
         automaton.add(Box::default(), false);
@@ -176,13 +184,15 @@ impl<'s> Lazy<'s> {
         if self.next[place] == State::UNKNOWN {
             for one in &self.sets[state.0 as usize] {
                 if let Step::Read(transitions) = self.steps.step(*one).ok_or(TooComplex)? {
-                    let taken = transitions.iter().filter(|taken| taken.matches_byte(byte));
-                    self.open.extend(taken.map(|taken| taken.next));
+                    // The ranges of one state do not overlap.
+                    if let Some(taken) = transitions.iter().find(|taken| taken.matches_byte(byte)) {
+                        self.open.push(taken.next);
+                    }
                 }
             }
             self.next[place] = match self.open.is_empty() {
                 true => State::DEAD,
-                false => self.close()?,
+                false => self.close_known()?,
             };
         }
         Ok(self.next[place])
@@ -201,11 +211,25 @@ impl<'s> Lazy<'s> {
         Ok(true)
     }
 
+    /// [`Self::close`], where the same may have been open before.
+    fn close_known(&mut self) -> Result<State, TooComplex> {
+        spend(self.open.len() + 1)?;
+        if let Some(known) = self.closed.get(self.open.as_slice()) {
+            self.open.clear();
+            return Ok(*known);
+        }
+        let open: Box<[StateID]> = self.open.as_slice().into();
+        self.bytes += 4 * open.len();
+        let state = self.close()?;
+        self.closed.insert(open, state);
+        Ok(state)
+    }
+
     /// The state that stands for the open ones and all that they silently are.
     fn close(&mut self) -> Result<State, TooComplex> {
-        let mut set = Vec::new();
-        let mut seen = Vec::new();
         let mut accepts = false;
+        self.set.clear();
+        self.seen.clear();
         while let Some(state) = self.open.pop() {
             let bit = 1 << (state.as_usize() % 64);
             let word = &mut self.been[state.as_usize() / 64];
@@ -213,28 +237,31 @@ impl<'s> Lazy<'s> {
                 continue;
             }
             *word |= bit;
-            seen.push(state);
+            self.seen.push(state);
             match self.steps.step(state).ok_or(TooComplex)? {
-                Step::Silent(many, few) => self.open.extend(Step::silent(many, few)),
-                Step::Read(_) => set.push(state),
+                Step::Silent(many, few) => {
+                    self.open.extend_from_slice(many);
+                    self.open.extend(few.into_iter().flatten());
+                }
+                Step::Read(_) => self.set.push(state),
                 Step::End => {
                     accepts = true;
-                    set.push(state);
+                    self.set.push(state);
                 }
                 Step::Stuck => {}
             }
         }
-        spend(seen.len() + 1)?;
-        seen.iter().for_each(|state| self.been[state.as_usize() / 64] = 0);
-        set.sort_unstable();
-        if let Some(known) = self.numbers.get(set.as_slice()) {
+        spend(self.seen.len() + 1)?;
+        self.seen.iter().for_each(|state| self.been[state.as_usize() / 64] = 0);
+        self.set.sort_unstable();
+        if let Some(known) = self.numbers.get(self.set.as_slice()) {
             return Ok(*known);
         }
-        self.bytes += 8 * set.len() + 4 * self.classes;
+        self.bytes += 8 * self.set.len() + 4 * self.classes;
         if self.bytes > MOST_BYTES {
             return Err(TooComplex);
         }
-        Ok(self.add(set.into(), accepts))
+        Ok(self.add(self.set.as_slice().into(), accepts))
     }
 
     fn add(&mut self, set: Box<[StateID]>, accepts: bool) -> State {
