@@ -5,6 +5,7 @@
 //! `lint/rules.rs` registers it. Reading and writing files is left to `cli`, how findings look to `report`.
 
 pub mod baseline;
+mod beginnings;
 pub mod book;
 pub mod config;
 pub mod context;

@@ -1,5 +1,6 @@
 //! Which rules of a profile another rule covers, so that nothing is lost without them.
 
+use super::beginnings::{Beginning, Beginnings};
 use super::context::ProfileContext;
 use super::covering;
 use super::danger::facts::facts;
@@ -71,18 +72,14 @@ fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<'p>)
     if own.is_empty() {
         return Vec::new();
     }
-    let mut examples: Vec<&[u8]> = own.iter().map(|(_, example)| *example).collect();
-    examples.sort_unstable();
-    examples.dedup();
     // Few rules of the includes begin as one of the profile's own does.
-    let begins_one = |prefix: &[u8]| {
-        let next = examples.partition_point(|example| *example < prefix);
-        examples.get(next).is_some_and(|example| example.starts_with(prefix))
-    };
-    let mut by_prefix: HashMap<&[u8], Vec<&FileRule<'p>>> = HashMap::default();
+    let beginnings = Beginnings::of(own.iter().map(|(_, example)| *example));
+    let mut by_beginning: HashMap<Beginning, Vec<&FileRule<'p>>> = HashMap::default();
     for rule in &rules {
-        for prefix in facts(&rule.file.path.glob).prefixes.iter().filter(|prefix| begins_one(prefix)) {
-            by_prefix.entry(prefix).or_default().push(rule);
+        for beginning in facts(&rule.file.path.glob).beginnings.iter().copied() {
+            if beginnings.contains(beginning) {
+                by_beginning.entry(beginning).or_default().push(rule);
+            }
         }
     }
     // So do few of their copies under aliases, which each begin with the alias's other side up to its first sign.
@@ -93,7 +90,7 @@ fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<'p>)
         let ends = |pair: &[u8]| is_sign(&pair[0]) || pair == b"//";
         to.windows(2).position(ends).unwrap_or(to.len().saturating_sub(1))
     };
-    let leads_there = |(_, to, _): &Alias| begins_one(&to[..beginning(to)]);
+    let leads_there = |(_, to, _): &Alias| beginnings.contains(Beginning::of(&to[..beginning(to)]));
     let some_lead_there = profile.policy.aliases.iter().any(leads_there);
     let begins_one_aliased = |rule: &&FileRule<'_>| {
         some_lead_there && profile.policy.aliases.of(&rule.file.path.text).any(leads_there)
@@ -102,20 +99,19 @@ fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<'p>)
         rules.iter().filter(begins_one_aliased).filter_map(|rule| Some((rule, copies.of(rule)?))).collect();
     for (rule, aliased) in &aliased {
         for glob in &aliased.globs[1..] {
-            for prefix in &facts(glob).prefixes {
-                by_prefix.entry(prefix).or_default().push(rule);
+            for beginning in &facts(glob).beginnings {
+                by_beginning.entry(*beginning).or_default().push(rule);
             }
         }
     }
-    let lengths: BTreeSet<usize> = by_prefix.keys().map(|prefix| prefix.len()).collect();
     let mut found = Vec::new();
     for (rule, example) in &own {
         if is_spent() {
             break;
         }
-        let lengths = lengths.iter().take_while(|length| **length <= example.len());
-        let candidates = lengths.filter_map(|length| by_prefix.get(&example[..*length])).flatten();
-        let by = candidates
+        let by = Beginning::all(example)
+            .filter_map(|beginning| by_beginning.get(&beginning))
+            .flatten()
             .copied()
             .filter(|by| by.index != rule.index && says_as_much(by, rule))
             .filter(|by| includes(&copies, by, rule, example) && keeps_exec(&copies, by, rule))

@@ -6,6 +6,7 @@
 use super::trees::{self, Tree};
 use super::{Hit, reached_from};
 use crate::glob::Glob;
+use crate::lint::beginnings::Beginning;
 use crate::vocabulary::Permissions;
 use std::cmp::Ordering;
 use std::sync::OnceLock;
@@ -17,6 +18,8 @@ pub struct Facts {
     pub example: Option<Vec<u8>>,
     /// Texts of which every match begins with one, ascending, none of which begins with another.
     pub prefixes: Vec<Vec<u8>>,
+    /// The same as numbers.
+    pub beginnings: Vec<Beginning>,
     /// The tree that it covers whole, and a path that shows it.
     pub tree: Option<(&'static Tree, &'static str)>,
     hits: OnceLock<Vec<Hit>>,
@@ -27,7 +30,8 @@ impl Facts {
         let prefixes = glob.literal_prefixes();
         let tree = trees::covered(glob, &prefixes);
         let example = glob.example();
-        Self { example, prefixes, tree, hits: OnceLock::new() }
+        let beginnings = prefixes.iter().map(|prefix| Beginning::of(prefix)).collect();
+        Self { example, prefixes, beginnings, tree, hits: OnceLock::new() }
     }
 
     /// The rows that the glob, whose facts these are, reaches with one permission or another; none where it covers a tree.

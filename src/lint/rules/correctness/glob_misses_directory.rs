@@ -1,3 +1,4 @@
+use crate::lint::beginnings::Beginnings;
 use crate::lint::danger::facts::facts;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
@@ -39,7 +40,16 @@ impl Rule for GlobMissesDirectory {
         if !context.profile.complete {
             return;
         }
-        let below: Vec<_> = context.profile.rules.iter().filter_map(below).collect();
+        let below: Vec<_> = context
+            .profile
+            .rules
+            .iter()
+            .filter(|rule| context.is_shown(rule.origin.location))
+            .filter_map(below)
+            .collect();
+        if below.is_empty() {
+            return;
+        }
         let listed = listed(below.iter().map(|(_, directory)| *directory).collect(), &context.profile.rules);
         for (rule, directory) in below {
             let ResolvedKind::File(access) = &rule.kind else { continue };
@@ -73,12 +83,17 @@ fn below(rule: &ResolvedRule) -> Option<(&ResolvedRule, &[u8])> {
 fn listed<'d>(mut directories: Vec<&'d [u8]>, rules: &[ResolvedRule]) -> HashSet<&'d [u8]> {
     directories.sort_unstable();
     directories.dedup();
+    let beginnings = Beginnings::of(directories.iter().copied());
     let mut listed = HashSet::new();
     for rule in rules {
         match &rule.kind {
             ResolvedKind::All => return directories.into_iter().collect(),
             ResolvedKind::File(access) if access.permissions.contains(Permissions::READ) => {
-                for prefix in &facts(&access.path.glob).prefixes {
+                let facts = facts(&access.path.glob);
+                for (prefix, beginning) in facts.prefixes.iter().zip(&facts.beginnings) {
+                    if !beginnings.contains(*beginning) {
+                        continue;
+                    }
                     let from = directories.partition_point(|directory| *directory < prefix.as_slice());
                     let near =
                         directories[from..].iter().take_while(|directory| directory.starts_with(prefix));
