@@ -58,6 +58,9 @@ pub fn format(source: &[u8], style: &Style) -> Result<Vec<u8>, FormatError> {
         return Err(FormatError::Unfinished(span));
     }
     let text = body::print(source, &parse.file, style);
+    if text == source {
+        return Ok(text);
+    }
     verify::same(source, &parse, &text).map_err(FormatError::Changed)?;
     Ok(text)
 }

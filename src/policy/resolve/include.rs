@@ -61,12 +61,12 @@ impl Context<'_, '_> {
         usage.found = Some(Arc::clone(&included.path));
         usage.repeated = !seen.insert(included.place);
         let via = || Arc::new(Via { include: location, parent: scope.via.cloned() });
+        if let IncludedContent::File(file) = &included.content {
+            usage.file = Some(file.id);
+        }
         let files = match &included.content {
             _ if usage.repeated => Vec::new(),
-            IncludedContent::File(file) => {
-                usage.file = Some(file.id);
-                vec![(Arc::clone(file), via())]
-            }
+            IncludedContent::File(file) => vec![(Arc::clone(file), via())],
             _ => self.include_directory(scope, include, &included.path, &via()),
         };
         self.note_include(usage);

@@ -2,8 +2,6 @@ use crate::lint::rule::declare_rule;
 use crate::lint::{FileContext, Findings, Rule};
 use crate::policy::{IncludeUse, Via};
 use crate::source::FileId;
-use foldhash::HashMap;
-use std::path::Path;
 
 declare_rule! {
     /// A file that includes itself, directly or through others.
@@ -47,13 +45,11 @@ declare_rule! {
 
 impl Rule for IncludeCycle {
     fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
-        let includes = &file.policy.includes;
-        let mut ids: HashMap<&Path, FileId> =
-            includes.iter().filter_map(|include| Some((include.found.as_deref()?, include.file?))).collect();
-        ids.insert(file.source.path(), file.id);
-        for include in includes {
-            let Some(found) = include.found.as_deref().and_then(|path| ids.get(path)) else { continue };
-            if !is_open(include, *found) {
+        for include in &file.policy.includes {
+            // The file itself may have been given in another way than by its path.
+            let is_itself = || include.found.as_deref() == Some(file.source.path());
+            let closes = |found: FileId| is_open(include, found);
+            if !(include.file.is_some_and(closes) || (closes(file.id) && is_itself())) {
                 continue;
             }
             let mut finding = Self::finding(

@@ -2,6 +2,7 @@ use crate::diagnostic::Applicability;
 use crate::lint::edits::removal;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
+use crate::source::FileId;
 use std::collections::{BTreeSet, HashMap};
 
 declare_rule! {
@@ -58,15 +59,14 @@ impl Rule for UnusedVariable {
         if !is_first || !policy.complete {
             return;
         }
-        // Most are used in the file itself, and that ends the search.
-        let others: BTreeSet<_> = policy.includes.iter().filter_map(|include| include.file).collect();
-        let files =
-            || std::iter::once(policy.root).chain(others.iter().copied().filter(|file| *file != policy.root));
         let mut names: Vec<&[u8]> = policy
             .variables
             .declared_in(policy.root)
             .filter(|name| policy.variables.declared(name).is_some_and(|place| place.file == policy.root))
             .collect();
+        if names.is_empty() {
+            return;
+        }
         names.sort_unstable();
         names.dedup();
         let words: Vec<Vec<u8>> = names
@@ -78,7 +78,12 @@ impl Rule for UnusedVariable {
             .collect();
         let mut counts: HashMap<&[u8], Count> =
             words.iter().map(|word| (word.as_slice(), Count::default())).collect();
-        for file in files() {
+        // Most are used in the file itself, and that ends the search.
+        let others = || -> BTreeSet<FileId> {
+            let included = policy.includes.iter().filter_map(|include| include.file);
+            included.filter(|file| *file != policy.root).collect()
+        };
+        for file in std::iter::once(policy.root).chain(std::iter::once_with(others).flatten()) {
             count(profile.sources.get(file).bytes(), &mut counts);
             if counts.values().all(|count| count.uses > 0) {
                 return;

@@ -48,17 +48,22 @@ declare_rule! {
 
 impl Rule for InterpreterInherit {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
-        let mut inherits = profile.grants.files.iter().filter(|grant| {
+        let inherits = profile.grants.files.iter().filter(|grant| {
             grant.file.exec.is_some_and(|mode| mode.base == ExecBase::Inherit)
                 && grant.file.exec_target.is_none()
                 && grant.tree.is_none()
                 && grant.rule.origin.via.is_none()
         });
+        let mut inherits = inherits.peekable();
+        if inherits.peek().is_none() {
+            return;
+        }
+        // In most profiles an interpreter would be nothing: which programs they are is not asked there.
+        let Some((reach, place, risk)) = reach(profile) else { return };
         // One finding says it for all of them.
         let Some((grant, name)) = inherits.find_map(|grant| Some((grant, interpreter(grant)?))) else {
             return;
         };
-        let Some((reach, place, risk)) = reach(profile) else { return };
         let finding = Self::finding(
             grant.file.path.location,
             format!(

@@ -94,13 +94,15 @@ impl Rule for MountProcSys {
             }
             let mut named = FILE_SYSTEMS.iter().filter(|(name, places)| {
                 let is_meant = mount.fstype.iter().any(|fstype| fstype.glob.matches(name.as_bytes()));
-                let is_usual = mount.mountpoint.as_ref().is_some_and(|target| {
-                    // Also the directories in it, as cgroups have one for each controller.
-                    let prefixes = target.glob.literal_prefixes();
-                    !prefixes.is_empty()
-                        && prefixes.iter().all(|prefix| places.iter().any(|place| is_in(place, prefix)))
-                });
-                is_meant && !is_usual
+                let is_usual = || {
+                    mount.mountpoint.as_ref().is_some_and(|target| {
+                        // Also the directories in it, as cgroups have one for each controller.
+                        let prefixes = target.glob.literal_prefixes();
+                        !prefixes.is_empty()
+                            && prefixes.iter().all(|prefix| places.iter().any(|place| is_in(place, prefix)))
+                    })
+                };
+                is_meant && !is_usual()
             });
             let Some(name) = named.next().map(|(name, _)| *name).or_else(|| moved(mount)) else { continue };
             let place = match &mount.mountpoint {
