@@ -175,7 +175,7 @@ fn forget_other_class(changes: &mut Vec<Change>, sides: [&Query<'_>; 2]) {
             _ => "unix",
         })
     };
-    let told: Vec<(Effect, &str, Vec<(Side, usize)>)> =
+    let told: Vec<_> =
         changes.iter().map(|change| (change.effect, change.class, change.rules.clone())).collect();
     changes.retain(|change| {
         let other = match change.class {
