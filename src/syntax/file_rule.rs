@@ -634,12 +634,12 @@ fn is_permission_letter(letter: &u8) -> bool {
     b"rwalkmxRWLMXiIuUpPcC".contains(letter)
 }
 
-/// A short word that begins like permissions do: `rq`, where a word of prose or a misspelt keyword is not.
+/// A short word that begins like permissions do: `rq`, where `dir`, a word of prose or a misspelt keyword does not.
 fn is_meant_as_permissions(word: &[u8]) -> bool {
     let known = word.iter().filter(|letter| is_permission_letter(letter)).count();
     (1..=5).contains(&word.len())
         && word.iter().all(u8::is_ascii_alphabetic)
-        && known > 0
+        && word.first().is_some_and(is_permission_letter)
         && known + 1 >= word.len()
 }
 
