@@ -329,6 +329,10 @@ case!(
     "profile a {\n  mount -o ro,nosuid /dev/sda1 -> /mnt,\n  mount -t ext4 /dev/sda1 -> /mnt,\n  mount /a -> /b options=(ro),\n  mount options=[ro] /a -> /b,\n  mount options=(ro nosuid /a -> /b,\n  umount /a -> /b,\n}\n"
 );
 case!(
+    words_of_prose,
+    "profile a {\n  signal send to b,\n  signal send to peer=b,\n  mount /dev/sda1 on /mnt,\n  mount -o ro /dev/sda1 /mnt,\n  /bin/x px to b,\n  change_profile to b,\n  capability chown and kill,\n}\n"
+);
+case!(
     pivot_root_and_userns_of_beginners,
     "profile a {\n  pivot_root /new /old,\n  pivot_root oldroot /old /new,\n  userns (create),\n  userns clone,\n}\n"
 );

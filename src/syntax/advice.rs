@@ -8,6 +8,9 @@ use crate::vocabulary::{self, Capability, SocketType, Word as _, conditions};
 pub(super) fn advice(rule: Input<'_>, input: Input<'_>, expected: &str) -> Option<String> {
     let slip = Slip::new(rule, input);
     let takes_arrow = expected.contains("`->`");
+    if let Some(advice) = slip.filler(takes_arrow) {
+        return Some(advice);
+    }
     let own = match slip.keyword {
         "capability" => slip.capability(),
         "network" => slip.network(),
@@ -31,6 +34,8 @@ struct Slip<'a> {
     word: &'a str,
     /// The word behind it, on whatever line.
     behind: Option<&'a str>,
+    /// Does an arrow stand further on in the line?
+    arrow_follows: bool,
 }
 
 impl<'a> Slip<'a> {
@@ -41,11 +46,13 @@ impl<'a> Slip<'a> {
         let before = text(&source[rule.offset()..input.offset()]);
         let word = found_span(input);
         let behind = rule_word(space(input.at(word.end as usize)));
+        let line = source[word.end as usize..].split(|byte| *byte == b'\n').next().unwrap_or_default();
         Self {
             keyword,
             before: before.split_ascii_whitespace().next_back().unwrap_or_default(),
             word: text(word.of(source)),
             behind: behind.ok().map(|(_, word)| text(word.raw(source))),
+            arrow_follows: line.windows(2).any(|two| two == b"->"),
         }
     }
 
@@ -69,6 +76,23 @@ impl<'a> Slip<'a> {
             format!(
                 "write `-> {word}` if it is what the rule leads to; otherwise end the rule before it with `,`"
             )
+        })
+    }
+
+    /// A word of English prose: `signal send to foo`, `mount /a on /b`, `capability chown and kill`.
+    fn filler(&self, takes_arrow: bool) -> Option<String> {
+        let word = self.word;
+        if !matches!(word, "to" | "from" | "by" | "with" | "for" | "on" | "at" | "as" | "and" | "into") {
+            return None;
+        }
+        if takes_arrow && self.keyword != "network" && !matches!(word, "from" | "and") {
+            return Some(format!("write `->` in place of `{word}`"));
+        }
+        let has_peer = matches!(self.keyword, "signal" | "ptrace") && word != "and";
+        let named = self.behind.filter(|behind| has_peer && !matches!(*behind, "peer" | "set" | "("));
+        Some(match named {
+            Some(name) => format!("write `peer={name}` in place of `{word} {name}`"),
+            None => format!("remove `{word}`"),
         })
     }
 
@@ -124,12 +148,14 @@ impl<'a> Slip<'a> {
 
     fn mount(&self) -> Option<String> {
         let (keyword, word) = (self.keyword, self.word);
+        let arrow = if self.arrow_follows { "" } else { ", and `->` before the mount point" };
         match (self.before, word) {
             ("-o", options) => {
                 let options: Vec<&str> = options.split(',').collect();
-                return Some(format!("write `options=({})` in place of `-o`", options.join(", ")));
+                let options = options.join(", ");
+                return Some(format!("write `options=({options})` in place of `-o {word}`{arrow}"));
             }
-            ("-t", fstype) => return Some(format!("write `fstype={fstype}` in place of `-t`")),
+            ("-t", fstype) => return Some(format!("write `fstype={fstype}` in place of `-t {word}`{arrow}")),
             (_, "->") if keyword != "mount" => {
                 return Some(format!(
                     "`{keyword}` names the mount point alone: remove the arrow and what it leads to, or what stands before it"

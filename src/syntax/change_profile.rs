@@ -55,10 +55,12 @@ pub(super) fn change_profile(input: Input<'_>) -> Res<'_, ChangeProfileRule> {
             }
             if !starts_right {
                 let name = word.display(input.source());
-                return fail(
-                    SyntaxError::new(word.span, format!("expected a program's path or `->`, found `{name}`"))
-                        .help(format!("to name a profile, write `change_profile -> {name},`")),
-                );
+                let help = match (&*name, target_name(space(after))) {
+                    ("to" | "into", Ok(_)) => format!("write `->` in place of `{name}`"),
+                    _ => format!("to name a profile, write `change_profile -> {name},`"),
+                };
+                let message = format!("expected a program's path or `->`, found `{name}`");
+                return fail(SyntaxError::new(word.span, message).help(help));
             }
             rule.exec = Some(word);
             end = after;
