@@ -4,7 +4,7 @@
 #
 #   scripts/bench-query.sh [BASE]
 #
-# measure.sh tells what BASE is. Times are wall clock, the least of five runs each, taken in turn.
+# measure.sh tells what BASE is. Times are wall clock, the least of five runs or more.
 set -euo pipefail
 # shellcheck source=scripts/measure.sh
 . "${0%/*}/measure.sh"

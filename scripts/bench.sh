@@ -4,7 +4,7 @@
 #   scripts/bench.sh [BASE]
 #
 # measure.sh tells what BASE is. apparmor_parser runs with -QN (it parses and names the profiles, and compiles nothing). Times are
-# wall clock, the least of five runs each, taken in turn. The rate of parsing comes from `cargo bench --bench parse`.
+# wall clock, the least of five runs or more. The rate of parsing comes from `cargo bench --bench parse`.
 set -euo pipefail
 # shellcheck source=scripts/measure.sh
 . "${0%/*}/measure.sh"
