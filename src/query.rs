@@ -21,7 +21,7 @@ mod world;
 pub use assertion::{Assertion, Demand, Judge, Violation};
 pub use attachment::{Attached, attach};
 pub use class::{Addresses, ports};
-pub use exec::{DecidedBy, ExecResult, Outlook, Surroundings, decided_by, transition};
+pub use exec::{DecidedBy, ExecResult, Outlook, Surroundings, decided_by, members, transition};
 pub use file::{
     ChangeEntry, Exec, FileAnswer, FileEntry, FilePolicy, Half, Link, LinkAnswer, LinkRefusal, Strength,
 };

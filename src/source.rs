@@ -232,12 +232,16 @@ impl SourceMap {
 /// The absolute path without `.` and `..`, by its words alone: the file need not exist.
 #[must_use]
 pub fn normalized(path: &Path) -> PathBuf {
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    absolute.components().fold(PathBuf::new(), |mut done, part| {
+    without_detours(&std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()))
+}
+
+/// The path without `.` and `..`, by its words alone.
+#[must_use]
+pub fn without_detours(path: &Path) -> PathBuf {
+    path.components().fold(PathBuf::new(), |mut done, part| {
         match part {
-            Component::ParentDir => {
-                done.pop();
-            }
+            Component::CurDir => {}
+            Component::ParentDir => drop(done.pop()),
             other => done.push(other),
         }
         done

@@ -8,7 +8,7 @@ use super::plan::{View, plan};
 use super::rule_place::printable;
 use super::{CLEAN, FAILED, Outcome, common};
 use crate::policy::{DiskTree, Policy, resolve};
-use crate::query::{Edge, Graph, Query, UNCONFINED, World, confines_nothing, edges};
+use crate::query::{Edge, Graph, Query, UNCONFINED, World, confines_nothing, edges, members};
 use crate::source::SourceMap;
 use crate::vocabulary::{Version, did_you_mean};
 use clap::ValueEnum;
@@ -80,7 +80,7 @@ pub(super) fn run(args: Args, context: &Context) -> Outcome {
     let graph = Graph::new(ways);
     let mut out = context.stdout();
     if args.unreachable {
-        let entered: BTreeSet<&str> = graph.edges().iter().flat_map(|edge| edge.to.split("//&")).collect();
+        let entered: BTreeSet<&str> = graph.edges().iter().flat_map(|edge| members(&edge.to)).collect();
         for (_, profile) in &profiles {
             let name = profile.display_name();
             if profile.attachment.is_none() && !entered.contains(name.as_str()) {
@@ -150,9 +150,7 @@ impl<'g> Picture<'g> {
             Some((_, profile)) if confines_nothing(profile) => Shape::Free,
             Some((_, profile)) if profile.is_hat() => Shape::Hat,
             Some(_) => Shape::Profile,
-            None if name.contains("//&") && name.split("//&").all(|member| world.find(member).is_some()) => {
-                Shape::Profile
-            }
+            None if members(name).all(|member| world.find(member).is_some()) => Shape::Profile,
             None => Shape::Missing,
         };
         Self { nodes: names.into_iter().map(|name| (name, shape(name))).collect(), ways }

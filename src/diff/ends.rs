@@ -8,7 +8,7 @@ use crate::vocabulary::{AddressFamily, SocketType, Word as _};
 const MOST_REQUESTS: usize = 1 << 14;
 
 /// One request for each set of rules that speaks of some part of what `rule` does; `None` when there are too many.
-pub(super) fn requests(rule: &NetworkAccess, all: &[NetworkAccess]) -> Option<Vec<Request>> {
+pub(super) fn requests<'r>(rule: &'r NetworkAccess, all: &[&'r NetworkAccess]) -> Option<Vec<Request>> {
     let families = AddressFamily::all().filter(|family| match (rule.family, rule.protocol) {
         (Some(named), _) => named == *family,
         (None, Some(protocol)) => protocol.families().contains(&family.name()),
@@ -19,14 +19,14 @@ pub(super) fn requests(rule: &NetworkAccess, all: &[NetworkAccess]) -> Option<Ve
         .collect();
     let sockets: Vec<(AddressFamily, SocketType)> =
         families.flat_map(|family| kinds.iter().map(move |kind| (family, *kind))).collect();
-    let local = |rule: &NetworkAccess| rule.conditions.clone();
-    let peer = |rule: &NetworkAccess| rule.peer.clone();
+    let local = |rule: &'r NetworkAccess| rule.conditions.as_slice();
+    let peer = |rule: &'r NetworkAccess| rule.peer.as_slice();
     let mut found: Vec<Vec<(&'static str, Vec<u8>)>> = vec![Vec::new()];
     for (key, values) in [
-        ("ip", addresses(&local(rule), all.iter().map(local))),
-        ("port", port_values(&local(rule), all.iter().map(local))),
-        ("peer_ip", addresses(&peer(rule), all.iter().map(peer))),
-        ("peer_port", port_values(&peer(rule), all.iter().map(peer))),
+        ("ip", addresses(local(rule), all.iter().copied().map(local))),
+        ("port", port_values(local(rule), all.iter().copied().map(local))),
+        ("peer_ip", addresses(peer(rule), all.iter().copied().map(peer))),
+        ("peer_port", port_values(peer(rule), all.iter().copied().map(peer))),
     ] {
         if found.len() * values.len() * sockets.len() > MOST_REQUESTS {
             return None;
@@ -56,19 +56,19 @@ pub(super) fn shown(request: &Request) -> Option<String> {
 }
 
 /// Conditions on one end of a connection.
-type End = Vec<(Vec<u8>, Vec<u8>)>;
+type End = [(Vec<u8>, Vec<u8>)];
 
 fn value<'e>(end: &'e End, name: &[u8]) -> Option<&'e Vec<u8>> {
     end.iter().find(|(known, _)| known == name).map(|(_, value)| value)
 }
 
 /// The address of the rule; else any that another one names, and none of them.
-fn addresses(end: &End, others: impl Iterator<Item = End>) -> Vec<Option<Vec<u8>>> {
+fn addresses<'r>(end: &End, others: impl Iterator<Item = &'r End>) -> Vec<Option<Vec<u8>>> {
     if let Some(own) = value(end, b"ip") {
         return vec![Some(own.clone())];
     }
     let mut found: Vec<Option<Vec<u8>>> =
-        others.filter_map(|other| value(&other, b"ip").cloned()).map(Some).collect();
+        others.filter_map(|other| value(other, b"ip").cloned()).map(Some).collect();
     found.sort();
     found.dedup();
     found.insert(0, None);
@@ -76,10 +76,10 @@ fn addresses(end: &End, others: impl Iterator<Item = End>) -> Vec<Option<Vec<u8>
 }
 
 /// The first port of each part of the rule's range that other ranges cut it into; where it names none, also no port at all.
-fn port_values(end: &End, others: impl Iterator<Item = End>) -> Vec<Option<Vec<u8>>> {
+fn port_values<'r>(end: &End, others: impl Iterator<Item = &'r End>) -> Vec<Option<Vec<u8>>> {
     let own = value(end, b"port").and_then(|text| ports(text));
     let (from, to) = own.unwrap_or((0, u16::MAX));
-    let cuts = others.filter_map(|other| ports(value(&other, b"port")?));
+    let cuts = others.filter_map(|other| ports(value(other, b"port")?));
     let mut starts: Vec<u16> =
         cuts.flat_map(|(first, last)| [Some(first), last.checked_add(1)]).flatten().collect();
     starts.retain(|start| (from..=to).contains(start));

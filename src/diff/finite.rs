@@ -246,7 +246,7 @@ fn is_decided_anyway(query: &Query<'_>, rule: &ResolvedRule, network: &NetworkAc
 }
 
 /// Rules with addresses and ports: each that only one side has is asked of where it can make a difference.
-fn compare_conditions(old: &Query<'_>, new: &Query<'_>, comparison: &mut Comparison) {
+fn compare_conditions<'p>(old: &Query<'p>, new: &Query<'p>, comparison: &mut Comparison) {
     let conditional = |query: &Query<'_>| -> Vec<usize> {
         let rules = query.profile().rules.iter().enumerate();
         let counts =
@@ -254,8 +254,8 @@ fn compare_conditions(old: &Query<'_>, new: &Query<'_>, comparison: &mut Compari
         rules.filter(|(_, rule)| counts(rule)).map(|(index, _)| index).collect()
     };
     let (before, after) = (conditional(old), conditional(new));
-    let named = |query: &Query<'_>, rules: &[usize]| -> Vec<NetworkAccess> {
-        rules.iter().filter_map(|rule| network_of(&query.profile().rules[*rule]).cloned()).collect()
+    let named = |query: &Query<'p>, rules: &[usize]| -> Vec<&'p NetworkAccess> {
+        rules.iter().filter_map(|rule| network_of(&query.profile().rules[*rule])).collect()
     };
     let all = [named(old, &before), named(new, &after)].concat();
     let texts = |query: &Query<'_>, rules: &[usize]| -> BTreeSet<String> {
@@ -296,29 +296,37 @@ fn compare_conditions(old: &Query<'_>, new: &Query<'_>, comparison: &mut Compari
                 comparison.undecided.push(format!("network `{}`", conditions.join(" ")));
                 continue;
             };
-            let mut found: Vec<(Effect, Request)> = Vec::new();
-            for request in requests {
-                let (was, is) = (old.ask(&request, Half::Owner), new.ask(&request, Half::Owner));
-                for (was, is) in was.parts.iter().zip(&is.parts) {
-                    let effect = match (was.granted(), is.granted()) {
-                        (false, true) => Effect::Widened,
-                        (true, false) => Effect::Narrowed,
-                        _ if was.logged != is.logged && old.audits_all() == new.audits_all() => {
-                            Effect::Logged
-                        }
-                        _ => continue,
-                    };
-                    let is_reason = effect == expected || effect == Effect::Logged;
-                    if is_reason && found.iter().all(|(known, _)| *known != effect) {
-                        found.push((effect, request.clone()));
-                    }
-                }
-            }
-            for (effect, request) in found {
+            for (effect, request) in made_by(expected, requests, old, new) {
                 comparison.changes.push(told(effect, ends::shown(&request)));
             }
         }
     }
+}
+
+/// What a rule makes of these requests, each effect with the first of them: the one that is expected of the rule, and what is logged.
+fn made_by(
+    expected: Effect,
+    requests: Vec<Request>,
+    old: &Query<'_>,
+    new: &Query<'_>,
+) -> Vec<(Effect, Request)> {
+    let mut found: Vec<(Effect, Request)> = Vec::new();
+    for request in requests {
+        let (was, is) = (old.ask(&request, Half::Owner), new.ask(&request, Half::Owner));
+        for (was, is) in was.parts.iter().zip(&is.parts) {
+            let effect = match (was.granted(), is.granted()) {
+                (false, true) => Effect::Widened,
+                (true, false) => Effect::Narrowed,
+                _ if was.logged != is.logged && old.audits_all() == new.audits_all() => Effect::Logged,
+                _ => continue,
+            };
+            let is_reason = effect == expected || effect == Effect::Logged;
+            if is_reason && found.iter().all(|(known, _)| *known != effect) {
+                found.push((effect, request.clone()));
+            }
+        }
+    }
+    found
 }
 
 fn network_of(rule: &ResolvedRule) -> Option<&NetworkAccess> {

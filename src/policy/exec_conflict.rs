@@ -162,21 +162,13 @@ fn aliased_rules(profile: &ResolvedProfile, aliases: &Aliases) -> Vec<ResolvedRu
 fn implied_by_all(rule: &ResolvedRule, version: Version) -> Option<ResolvedRule> {
     let ResolvedKind::All = rule.kind else { return None };
     let glob = Glob::parse(b"/{**,}", Dialect::Path).ok()?;
-    let access = FileAccess {
-        path: Pattern {
-            text: glob.shared_text(),
-            glob: Arc::new(glob),
-            location: rule.origin.location,
-            has_variables: false,
-        },
-        permissions: Permissions::EXEC,
-        exec: Some(ExecMode::INHERIT),
-        safety: None,
-        exec_target: None,
-        link_target: None,
-        subset: false,
-        bare: true,
+    let path = Pattern {
+        text: glob.shared_text(),
+        glob: Arc::new(glob),
+        location: rule.origin.location,
+        has_variables: false,
     };
+    let access = FileAccess { permissions: Permissions::EXEC, ..FileAccess::bare(path) };
     let kind = ResolvedKind::File(Arc::new(access));
     Some(ResolvedRule { kind, priority: priority_of_all(version), ..rule.clone() })
 }

@@ -85,16 +85,7 @@ impl Context<'_, '_> {
         let source = scope.source();
         let Some(path) = rule.path else {
             let keyword = rule.keyword.unwrap_or_default();
-            return Ok(FileAccess {
-                path: self.bare_file(scope, keyword)?,
-                permissions: Permissions::ALL,
-                exec: Some(ExecMode::INHERIT),
-                safety: None,
-                exec_target: None,
-                link_target: None,
-                subset: false,
-                bare: true,
-            });
+            return Ok(FileAccess::bare(self.bare_file(scope, keyword)?));
         };
         let path = self.pattern(scope, path, Dialect::Path)?;
         let Some(word) = rule.permissions else { return Err(Refused) };

@@ -311,6 +311,22 @@ pub struct FileAccess {
     pub bare: bool,
 }
 
+impl FileAccess {
+    /// The bare `file,`, at the path of all files.
+    pub(super) fn bare(path: Pattern) -> Self {
+        Self {
+            path,
+            permissions: Permissions::ALL,
+            exec: Some(ExecMode::INHERIT),
+            safety: None,
+            exec_target: None,
+            link_target: None,
+            subset: false,
+            bare: true,
+        }
+    }
+}
+
 /// A link rule.
 #[derive(Debug, Clone)]
 pub struct LinkAccess {

@@ -1,7 +1,8 @@
 //! What must hold of policy: requests that profiles must be allowed, must be denied, or must never reach.
 
+use super::exec::members;
 use super::file::Half;
-use super::graph::{Edge, Graph, UNCONFINED, edges, members};
+use super::graph::{Edge, Graph, UNCONFINED, edges};
 use super::profile::{Part, Query};
 use super::request::Request;
 use super::world::World;

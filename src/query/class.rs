@@ -215,7 +215,7 @@ fn is_bare(network: &NetworkAccess) -> bool {
 
 /// Does the network rule speak of unix sockets of that type?
 fn covers_unix(network: &NetworkAccess, socket_type: SocketType) -> bool {
-    let unix = AddressFamily::all().find(|family| family.name() == "unix");
+    let unix = AddressFamily::from_name(b"unix");
     unix.is_some_and(|unix| covers(network, unix, socket_type, Addresses::Decide))
 }
 

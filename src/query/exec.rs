@@ -5,6 +5,14 @@ use super::file::Exec;
 use crate::vocabulary::{ExecBase, ExecFallback};
 use serde::Serialize;
 
+/// What joins the members of a stack, which allows what all of them allow.
+pub(super) const AND: &str = "//&";
+
+/// The profiles that a label is made of; one where there is no stack.
+pub fn members(label: &str) -> impl Iterator<Item = &str> {
+    label.split(AND)
+}
+
 /// The label after an exec, or why there is none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "result", content = "label")]
@@ -72,7 +80,7 @@ pub fn decided_by(exec: &Exec) -> DecidedBy {
         (None, _) => DecidedBy::Itself,
         (Some(target), ExecBase::Child) if !target.starts_with('&') => DecidedBy::Itself,
         (Some(target), _) => {
-            let members = target.trim_start_matches('&').split("//&").filter(|name| *name != UNCONFINED);
+            let members = members(target.trim_start_matches('&')).filter(|name| *name != UNCONFINED);
             DecidedBy::Named(members.map(str::to_owned).collect())
         }
     }
@@ -152,17 +160,14 @@ fn look_for_named(
         ExecBase::Child => format!("{}//{target}", surroundings.current()),
         _ => target,
     };
-    let mut members = target.split("//&");
-    match members.find(|name| *name != UNCONFINED && !surroundings.exists(name)) {
+    match members(&target).find(|name| *name != UNCONFINED && !surroundings.exists(name)) {
         Some(missing) => Err(ExecResult::NoSuchProfile(missing.to_owned())),
-        None => {
-            Ok(target.split("//&").skip(1).fold(first_member(&target), |below, name| stack(&below, name)))
-        }
+        None => Ok(members(&target).skip(1).fold(first_member(&target), |below, name| stack(&below, name))),
     }
 }
 
 fn first_member(target: &str) -> String {
-    target.split("//&").next().unwrap_or_default().to_owned()
+    members(target).next().unwrap_or_default().to_owned()
 }
 
 /// The name of a target that is stacked onto what is found otherwise.
@@ -173,10 +178,10 @@ fn stacked_name(exec: &Exec) -> Option<String> {
 
 /// Both labels at once, as the kernel writes them: sorted, each once.
 fn stack(below: &str, name: &str) -> String {
-    let mut members: Vec<&str> = below.split("//&").chain([name]).collect();
-    members.sort_unstable();
-    members.dedup();
-    members.join("//&")
+    let mut all: Vec<&str> = members(below).chain([name]).collect();
+    all.sort_unstable();
+    all.dedup();
+    all.join(AND)
 }
 
 #[cfg(test)]

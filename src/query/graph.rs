@@ -1,5 +1,6 @@
 //! Which profile may become which: by executing a program, by change_profile, by change_hat.
 
+use super::exec::{AND, members};
 use super::file::Half;
 use super::profile::Query;
 use super::space::{Class, EXEC_BIT, Statement, grants};
@@ -12,9 +13,6 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// The name of what confines nothing.
 pub const UNCONFINED: &str = "unconfined";
-
-/// What joins the members of a stack, which allows what all of them allow.
-const AND: &str = "//&";
 
 /// A way from one profile to another. Conditions on extended attributes are not looked at: they are taken to hold or not, and of a
 /// fallback (`pux`) it is taken that it may happen.
@@ -126,11 +124,6 @@ fn all_edges(query: &Query<'_>, world: &World<'_>) -> Vec<Edge> {
     edges.sort();
     edges.dedup();
     edges
-}
-
-/// The profiles that a label is made of.
-pub(super) fn members(label: &str) -> impl Iterator<Item = &str> {
-    label.split(AND)
 }
 
 /// The label of all of them, sorted, each once. What confines nothing takes nothing away, so it counts only alone.

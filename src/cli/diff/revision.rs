@@ -6,10 +6,10 @@ use super::super::error::Error;
 use super::super::plan::Planned;
 use super::Args;
 use crate::policy::{DiskTree, FileTree, IncludePath, ReadError};
-use crate::source::MAX_FILE_SIZE;
+use crate::source::{MAX_FILE_SIZE, without_detours};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
@@ -75,7 +75,7 @@ impl Revision {
         };
         let objects = Mutex::new(Objects { child, stdin, stdout: BufReader::new(stdout) });
         let entries = listing.split(|byte| *byte == 0).filter_map(entry).collect();
-        let inside = plain(&inside);
+        let inside = without_detours(&inside);
         Ok(Self { name: revision.to_owned(), root, inside, entries, objects })
     }
 
@@ -174,14 +174,14 @@ impl Revision {
             }
             let target = self.object(&entry.object).map_err(|error| ReadError::Failed(error.to_string()))?;
             let target = PathBuf::from(String::from_utf8_lossy(&target).into_owned());
-            inside = plain(&inside.parent().unwrap_or(Path::new("")).join(target));
+            inside = without_detours(&inside.parent().unwrap_or(Path::new("")).join(target));
         }
         Err(ReadError::Missing)
     }
 
     fn within(&self, path: &Path) -> Option<PathBuf> {
         let absolute = std::path::absolute(path).ok()?;
-        plain(&absolute).strip_prefix(&self.root).map(Path::to_path_buf).ok()
+        without_detours(&absolute).strip_prefix(&self.root).map(Path::to_path_buf).ok()
     }
 }
 
@@ -222,19 +222,6 @@ fn entry(line: &[u8]) -> Option<(PathBuf, Entry)> {
     let (mode, kind, object) = (words.next()?, words.next()?, words.next()?);
     let path = PathBuf::from(std::ffi::OsStr::from_bytes(&line[tab + 1..]));
     (kind == "blob").then(|| (path, Entry { object: object.to_owned(), is_link: mode == "120000" }))
-}
-
-/// The path without `.` and `..`.
-fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => drop(plain.pop()),
-            other => plain.push(other),
-        }
-    }
-    plain
 }
 
 /// What git says on standard output.
