@@ -165,6 +165,30 @@ fn items() -> impl Strategy<Value = String> {
     })
 }
 
+/// File rules in and out of columns, in runs that blank lines, comments and other things part.
+fn lists() -> impl Strategy<Value = String> {
+    let prefix = prop_oneof![4 => Just(""), 1 => Just("owner "), 1 => Just("deny "), 1 => Just("audit owner ")];
+    let permissions = proptest::sample::select(&["r", "rw", "mrix", "Pxr"][..]);
+    let comment = prop_oneof![4 => Just(""), 1 => Just(" # c"), 1 => Just("   # c")];
+    let rule = (0_usize..9, prefix, 0_usize..6, 1_usize..8, permissions, comment).prop_map(
+        |(indent, prefix, path, gap, permissions, comment)| {
+            format!(
+                "{:indent$}{prefix}/{:a<path$}{:gap$}{permissions},{comment}\n",
+                "",
+                "",
+                "",
+                indent = if indent > 4 { 2 } else { indent }
+            )
+        },
+    );
+    let between = proptest::sample::select(
+        &["\n", "  # c\n", "  capability chown,\n", "  profile p { /a r, }\n", "  mount /a\n  -> /b,\n"][..],
+    );
+    let between = between.prop_map(str::to_owned);
+    let line = prop_oneof![5 => rule, 1 => between];
+    proptest::collection::vec(line, 0..14).prop_map(|lines| format!("profile t {{\n{}}}\n", lines.concat()))
+}
+
 fn check(source: &[u8]) {
     match format(source, &Style::default()) {
         Ok(text) => {
@@ -179,7 +203,7 @@ fn check(source: &[u8]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(common::random_cases(2000))]
 
     #[test]
     fn random_pieces_keep_their_words(source in pieces()) {
@@ -188,6 +212,12 @@ proptest! {
 
     #[test]
     fn random_items_keep_their_words(source in items()) {
+        prop_assert!(format(source.as_bytes(), &Style::default()).is_ok());
+        check(source.as_bytes());
+    }
+
+    #[test]
+    fn random_columns_are_stable(source in lists()) {
         prop_assert!(format(source.as_bytes(), &Style::default()).is_ok());
         check(source.as_bytes());
     }

@@ -167,7 +167,7 @@ fn path() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(common::random_cases(300))]
 
     #[test]
     fn automata_match_as_the_naive_matcher_does(

@@ -1,6 +1,6 @@
 //! The items of a block below each other: how far in each stands, where a blank line goes, and what lines up.
 
-use super::columns::{Cell, Column, Columns, Ruler, column_between, gaps, width};
+use super::columns::{Cell, Column, Ruler, column_between, line_up, width};
 use super::line::{Breaks, Writer, is_too_wide, new_line};
 use super::region::{region, switches_off};
 use super::style::{Align, Style};
@@ -545,16 +545,10 @@ fn align_owner(rows: &mut [Row<'_>], run: &[usize]) {
 /// Lines up the permissions of each run. A run without a column of its own may stand in the column of another run.
 fn align_permissions(rows: &mut [Row<'_>], runs: &[Vec<usize>]) {
     let cells: Vec<Vec<(usize, Cell)>> = runs.iter().map(|run| permission_cells(rows, run)).collect();
-    let of = |run: &Vec<(usize, Cell)>| run.iter().map(|(_, cell)| *cell).collect::<Vec<_>>();
-    let columns: Vec<Option<Column>> = cells.iter().map(|run| Column::of(&of(run))).collect();
-    let near = Columns::new(&columns);
-    for (index, run) in cells.iter().enumerate() {
-        let cells = of(run);
-        let other = if columns[index].is_none() { near.near(index, &cells) } else { None };
-        for ((row, _), gap) in run.iter().zip(gaps(&cells, other)) {
-            if let Some(FileColumns { permissions: Some(permissions), .. }) = file_columns(rows, *row) {
-                permissions.gap = gap;
-            }
+    let gaps = line_up(cells.iter().map(|run| run.iter().map(|(_, cell)| *cell).collect()).collect());
+    for ((row, _), gap) in cells.iter().flatten().zip(gaps.into_iter().flatten()) {
+        if let Some(FileColumns { permissions: Some(permissions), .. }) = file_columns(rows, *row) {
+            permissions.gap = gap;
         }
     }
 }

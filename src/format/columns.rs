@@ -112,35 +112,42 @@ fn place(cell: &Cell, edge: Edge) -> usize {
     }
 }
 
-/// The blanks before each cell of a run: up to the run's column, or to that of its neighbours.
-///
-/// Cells that follow each other and stand in a column of their own, as a block in a longer list does, keep it.
-pub(super) fn gaps(cells: &[Cell], near: Option<Column>) -> Vec<usize> {
-    let plain = |cells: &[Cell]| -> Vec<usize> {
-        let column = Column::of(cells).or(near);
-        cells.iter().map(|cell| column.map_or(1, |column| column.gap(cell))).collect()
-    };
-    let first = plain(cells);
-    let mut gaps = with_blocks(cells, first.clone(), near);
-    // What is printed must come out the same when it is formatted again, as in `Column::of`.
-    let mut printed = cells.to_vec();
+/// The blanks before each cell of these runs: up to the run's column, or to that of a run near it.
+pub(super) fn line_up(mut runs: Vec<Vec<Cell>>) -> Vec<Vec<usize>> {
+    let mut gaps = once(&runs);
+    // What is printed must come out the same when it is formatted again: so the rule is applied to its own result. That goes
+    // for all runs at once, since one may look to another.
     for _ in 0..ROUNDS {
-        for (cell, gap) in printed.iter_mut().zip(&gaps) {
+        for (cell, gap) in runs.iter_mut().flatten().zip(gaps.iter().flatten()) {
             cell.gap = *gap;
             cell.start = cell.before + gap;
         }
-        let next = with_blocks(&printed, plain(&printed), near);
+        let next = once(&runs);
         if next == gaps {
             return gaps;
         }
         gaps = next;
     }
-    first
+    // Without blanks there is nothing to line up, whoever formats it again.
+    runs.iter().map(|run| vec![1; run.len()]).collect()
 }
 
-/// The gaps, those of blocks replaced by what keeps them in their column.
-fn with_blocks(cells: &[Cell], mut gaps: Vec<usize>, near: Option<Column>) -> Vec<usize> {
-    let column = Column::of(cells).or(near);
+fn once(runs: &[Vec<Cell>]) -> Vec<Vec<usize>> {
+    let columns: Vec<Option<Column>> = runs.iter().map(|run| Column::of(run)).collect();
+    let near = Columns::new(&columns);
+    let gaps_of = |(at, (cells, own)): (usize, (&Vec<Cell>, &Option<Column>))| {
+        let column = own.or_else(|| near.near(at, cells));
+        gaps(cells, column)
+    };
+    runs.iter().zip(&columns).enumerate().map(gaps_of).collect()
+}
+
+/// The blanks before each cell of a run with that column.
+///
+/// Cells that follow each other and stand in a column of their own, as a block in a longer list does, keep it.
+fn gaps(cells: &[Cell], column: Option<Column>) -> Vec<usize> {
+    let mut gaps: Vec<usize> =
+        cells.iter().map(|cell| column.map_or(1, |column| column.gap(cell))).collect();
     let mut start = 0;
     for block in cells.chunk_by(|a, b| a.start == b.start) {
         let places = start..start + block.len();
@@ -162,14 +169,14 @@ fn with_blocks(cells: &[Cell], mut gaps: Vec<usize>, near: Option<Column>) -> Ve
 
 /// The columns of several runs, for runs that have none of their own.
 #[derive(Debug)]
-pub(super) struct Columns {
+struct Columns {
     /// The runs, in order, that have a column at this place of the source.
     runs: HashMap<(Edge, usize), Vec<(usize, Column)>>,
 }
 
 impl Columns {
     /// The columns of runs in their order.
-    pub(super) fn new(columns: &[Option<Column>]) -> Self {
+    fn new(columns: &[Option<Column>]) -> Self {
         let mut runs: HashMap<(Edge, usize), Vec<(usize, Column)>> = HashMap::new();
         for (run, column) in columns.iter().enumerate() {
             if let Some(column) = column {
@@ -180,7 +187,7 @@ impl Columns {
     }
 
     /// The column of the run nearest to `run` in which one of its padded cells stands.
-    pub(super) fn near(&self, run: usize, cells: &[Cell]) -> Option<Column> {
+    fn near(&self, run: usize, cells: &[Cell]) -> Option<Column> {
         let padded = cells.iter().filter(|cell| cell.gap > 1);
         let places = padded.flat_map(|cell| [Edge::Left, Edge::Right].map(|edge| (edge, place(cell, edge))));
         let nearest = places.filter_map(|place| {
@@ -252,7 +259,7 @@ mod tests {
             start: before + gap,
             gap: *gap,
         };
-        gaps(&lines.iter().map(cell).collect::<Vec<_>>(), None)
+        line_up(vec![lines.iter().map(cell).collect()]).concat()
     }
 
     #[test]
@@ -283,6 +290,18 @@ mod tests {
     #[test]
     fn what_fits_is_padded() {
         assert_eq!(run(&[(6, 4, 1), (4, 6, 1), (5, 1, 1)]), [4, 6, 5]);
+    }
+
+    /// What lines up with a run near it in the source need not do so in what is printed.
+    #[test]
+    fn a_column_of_a_run_near_it_is_kept_only_where_it_stays() {
+        let cell = |before, width, start, gap| Cell { before, width, start, gap };
+        let runs = vec![vec![cell(4, 1, 13, 8)], vec![cell(2, 2, 13, 5), cell(2, 2, 13, 5), cell(7, 1, 8, 1)]];
+        let gaps = line_up(runs.clone());
+        let printed = |(cell, gap): (&Cell, &usize)| Cell { start: cell.before + gap, gap: *gap, ..*cell };
+        let again = runs.iter().zip(&gaps).map(|(run, gaps)| run.iter().zip(gaps).map(printed).collect());
+        assert_eq!(line_up(again.collect()), gaps);
+        assert_eq!(gaps, [vec![1], vec![5, 5, 1]]);
     }
 
     #[test]

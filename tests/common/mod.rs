@@ -47,6 +47,18 @@ pub fn seed() -> Option<u64> {
     std::env::var("AAKIT_SEED").ok().and_then(|seed| seed.parse().ok())
 }
 
+/// How many random cases are tried, and with which number they begin: the same ones on every run, so that a change fails by what
+/// it changed. `$AAKIT_SEED` and `PROPTEST_CASES` try others.
+pub fn random_cases(cases: u32) -> proptest::test_runner::Config {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
+    proptest::test_runner::Config {
+        cases,
+        failure_persistence: None,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(seed().unwrap_or(1)),
+        ..Default::default()
+    }
+}
+
 /// Compiles `text` without touching a kernel, under the feature set of `abi/3.0`, with includes from `base`.
 /// The policy's bytes, or what the parser said.
 pub fn compile(parser: &Path, base: &Path, text: &str) -> Result<Vec<u8>, String> {

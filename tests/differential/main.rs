@@ -1,5 +1,5 @@
 //! aakit and apparmor_parser read the same random files and must say the same. The cases are seeded, so that a failure comes
-//! again; `AAKIT_DIFFERENTIAL=10` runs ten times as many, and `AAKIT_DIFFERENTIAL_SEED=5` others. The parser is the installed
+//! again; `AAKIT_DIFFERENTIAL=10` runs ten times as many, and `AAKIT_SEED=5` others. The parser is the installed
 //! one, or that of another release, as CONTRIBUTING.md tells.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -188,12 +188,12 @@ fn factor() -> usize {
 
 /// A generator of its own for each kind of cases, other ones for another seed.
 fn random(kind: u64) -> Random {
-    Random::new(kind + seed() as u64 * 1000)
+    Random::new(kind + (seed() as u64).wrapping_mul(1000))
 }
 
 /// Another seed gives other cases.
 fn seed() -> usize {
-    std::env::var("AAKIT_DIFFERENTIAL_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(0)
+    usize::try_from(common::seed().unwrap_or(0)).unwrap_or(usize::MAX)
 }
 
 fn assert_same<C: AsRef<[u8]> + Sync>(name: &str, ground: &Ground, cases: &[C]) {
