@@ -167,7 +167,8 @@ fn items() -> impl Strategy<Value = String> {
 
 /// File rules in and out of columns, in runs that blank lines, comments and other things part.
 fn lists() -> impl Strategy<Value = String> {
-    let prefix = prop_oneof![4 => Just(""), 1 => Just("owner "), 1 => Just("deny "), 1 => Just("audit owner ")];
+    let prefix =
+        prop_oneof![4 => Just(""), 1 => Just("owner "), 1 => Just("deny "), 1 => Just("audit owner ")];
     let permissions = proptest::sample::select(&["r", "rw", "mrix", "Pxr"][..]);
     let comment = prop_oneof![4 => Just(""), 1 => Just(" # c"), 1 => Just("   # c")];
     let rule = (0_usize..9, prefix, 0_usize..6, 1_usize..8, permissions, comment).prop_map(

@@ -146,8 +146,7 @@ fn once(runs: &[Vec<Cell>]) -> Vec<Vec<usize>> {
 ///
 /// Cells that follow each other and stand in a column of their own, as a block in a longer list does, keep it.
 fn gaps(cells: &[Cell], column: Option<Column>) -> Vec<usize> {
-    let mut gaps: Vec<usize> =
-        cells.iter().map(|cell| column.map_or(1, |column| column.gap(cell))).collect();
+    let mut gaps: Vec<usize> = cells.iter().map(|cell| column.map_or(1, |column| column.gap(cell))).collect();
     let mut start = 0;
     for block in cells.chunk_by(|a, b| a.start == b.start) {
         let places = start..start + block.len();
@@ -296,7 +295,8 @@ mod tests {
     #[test]
     fn a_column_of_a_run_near_it_is_kept_only_where_it_stays() {
         let cell = |before, width, start, gap| Cell { before, width, start, gap };
-        let runs = vec![vec![cell(4, 1, 13, 8)], vec![cell(2, 2, 13, 5), cell(2, 2, 13, 5), cell(7, 1, 8, 1)]];
+        let runs =
+            vec![vec![cell(4, 1, 13, 8)], vec![cell(2, 2, 13, 5), cell(2, 2, 13, 5), cell(7, 1, 8, 1)]];
         let gaps = line_up(runs.clone());
         let printed = |(cell, gap): (&Cell, &usize)| Cell { start: cell.before + gap, gap: *gap, ..*cell };
         let again = runs.iter().zip(&gaps).map(|(run, gaps)| run.iter().zip(gaps).map(printed).collect());
