@@ -28,7 +28,7 @@ pub use resolved::{
     Attachment, ChangeProfile, Clause, DbusAccess, FileAccess, IncludeUse, IoUringAccess, LinkAccess,
     MountAccess, MqueueAccess, NetworkAccess, Origin, Pattern, PivotRoot, Policy, ProfileMode, ResolvedFlag,
     ResolvedKind, ResolvedProfile, ResolvedRule, RlimitAccess, SignalAccess, UnixAccess, Via,
-    priority_of_all,
+    XattrCondition, priority_of_all,
 };
 pub use tree::{DiskTree, FileTree, MemoryTree, ReadError};
 pub use validate::validate;

@@ -1,8 +1,8 @@
 //! What stands around a profile's rules: mode, flags, the programs it is for, limits.
 
 use super::{Change, Comparison, Effect};
-use crate::glob::PathSet;
-use crate::policy::{ProfileMode, ResolvedKind, ResolvedProfile};
+use crate::glob::{Dialect, Glob, PathSet};
+use crate::policy::{ProfileMode, ResolvedKind, ResolvedProfile, XattrCondition};
 use crate::query::{Query, limit_value};
 use crate::vocabulary::{FlagKind, Word as _};
 use std::cmp::Ordering;
@@ -71,11 +71,13 @@ fn flags(profile: &ResolvedProfile) -> BTreeSet<String> {
 }
 
 fn compare_attachments(old: &ResolvedProfile, new: &ResolvedProfile, comparison: &mut Comparison) {
-    if old.has_xattrs != new.has_xattrs {
+    let (before, after) = (xattrs(old), xattrs(new));
+    if !same_xattrs(&before, &after) {
         let mut change = Change::new(Effect::Changed, "attachment", "");
         change.on = "conditions on extended attributes".to_owned();
-        change.may_widen = new.has_xattrs;
-        comparison.changes.push(change);
+        // What the profile is no longer attached to is confined by none, unless a condition was only taken away.
+        change.may_widen = !after.is_subset(&before);
+        comparison.changes.push(change.turned(shown(&before), shown(&after)));
     }
     let attachment = |profile: &ResolvedProfile| {
         profile.attachment.as_ref().map(|found| {
@@ -112,6 +114,39 @@ fn compare_attachments(old: &ResolvedProfile, new: &ResolvedProfile, comparison:
         }
     }
     comparison.changes.extend(changes);
+}
+
+/// The conditions as written, but that `**` and nothing at all are any value.
+fn xattrs(profile: &ResolvedProfile) -> BTreeSet<(String, String)> {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let pair = |condition: &XattrCondition| {
+        (text(&condition.name), condition.value.as_deref().map_or_else(|| "**".to_owned(), text))
+    };
+    profile.xattrs.iter().map(pair).collect()
+}
+
+/// Do they ask for the same, however their values are written?
+fn same_xattrs(before: &BTreeSet<(String, String)>, after: &BTreeSet<(String, String)>) -> bool {
+    let set = |value: &str| {
+        let glob = Glob::parse(value.as_bytes(), Dialect::Value).ok()?;
+        Some(PathSet::from(&glob))
+    };
+    let same = |one: &str, other: &str| match (set(one), set(other)) {
+        (Some(one), Some(other)) => one.same(&other).unwrap_or(false),
+        _ => false,
+    };
+    let alike = |((name, value), (other_name, other)): (&(String, String), &(String, String))| {
+        name == other_name && (value == other || same(value, other))
+    };
+    before.len() == after.len() && before.iter().zip(after).all(alike)
+}
+
+fn shown(xattrs: &BTreeSet<(String, String)>) -> String {
+    if xattrs.is_empty() {
+        return "none".to_owned();
+    }
+    let one = |(name, value): &(String, String)| format!("{name}={value}");
+    xattrs.iter().map(one).collect::<Vec<_>>().join(" ")
 }
 
 fn compare_limits(old: &ResolvedProfile, new: &ResolvedProfile, comparison: &mut Comparison) {

@@ -37,7 +37,7 @@ fn same_profile(one: &ResolvedProfile, other: &ResolvedProfile) -> Result<(), St
     if name != other.display_name() || one.kind != other.kind {
         return Err(format!("the profile `{name}` became `{}`", other.display_name()));
     }
-    if one.mode != other.mode || flags(one) != flags(other) || one.has_xattrs != other.has_xattrs {
+    if one.mode != other.mode || flags(one) != flags(other) || one.xattrs != other.xattrs {
         return Err(format!("the flags of the profile `{name}` differ"));
     }
     if attachment(one) != attachment(other) {

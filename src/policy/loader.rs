@@ -10,6 +10,7 @@ use crate::source::{FileId, SourceFile, SourceMap};
 use crate::syntax::{File, IncludeForm, Item, ItemKind, SyntaxError, parse_for};
 use crate::vocabulary::Version;
 use foldhash::HashMap;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -131,7 +132,7 @@ pub struct Loader<'a> {
     directories: Mutex<HashMap<PathBuf, Slot<Listing>>>,
     includes: Mutex<Includes>,
     /// The number of each path that an include has found.
-    places: Mutex<HashMap<PathBuf, usize>>,
+    places: Mutex<HashMap<OsString, usize>>,
     /// Files that only need to be there, such as those of an `abi` line.
     readable: Mutex<HashMap<PathBuf, Slot<Result<(), ReadError>>>>,
     /// What preambles begin with, by the name of their first include.
@@ -275,10 +276,14 @@ impl<'a> Loader<'a> {
             Err(ReadError::Missing) => return None,
             Err(error) => IncludedContent::Unreadable(error),
         };
+        Some(Included { path: path.into(), place: self.place(path.as_os_str()), content })
+    }
+
+    /// A number for a path as it is spelt: to apparmor_parser `a//b` and `a/b` are two files.
+    pub(super) fn place(&self, path: &OsStr) -> usize {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         let next = places.len();
-        let place = *places.entry(path.to_owned()).or_insert(next);
-        Some(Included { path: path.into(), place, content })
+        *places.entry(path.to_owned()).or_insert(next)
     }
 
     /// Is there a file of that path that can be read? Nothing when there is none.

@@ -169,6 +169,15 @@ pub struct Attachment {
     pub is_name: bool,
 }
 
+/// A condition of `xattrs=(…)`: the attribute is there, and its value is one of these.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct XattrCondition {
+    /// The attribute.
+    pub name: Vec<u8>,
+    /// The glob of its value; `None` for any.
+    pub value: Option<Vec<u8>>,
+}
+
 /// A profile with everything that its includes and conditionals bring.
 #[derive(Debug)]
 pub struct ResolvedProfile {
@@ -186,8 +195,8 @@ pub struct ResolvedProfile {
     pub origin: Origin,
     /// The programs that it is for.
     pub attachment: Option<Attachment>,
-    /// True when it has `xattrs=(…)` conditions.
-    pub has_xattrs: bool,
+    /// What it asks of the programs' extended attributes: `xattrs=(…)`, in order.
+    pub xattrs: Vec<XattrCondition>,
     /// What it does with what is not allowed.
     pub mode: ProfileMode,
     /// The flags.

@@ -33,6 +33,8 @@ const INCLUDED: &[(&str, &str)] = &[
     ("directory/1", "/d1 r,\n"),
     ("directory/2", "/d2 r,\n"),
     ("directory/3.orig", "broken"),
+    ("loop/1", "include <loop/2>\n"),
+    ("loop/2", "profile looped { }\n"),
     ("execs_a", "/{x,y} ix,\n"),
 ];
 

@@ -8,6 +8,7 @@ mod batch;
 #[path = "../common/mod.rs"]
 mod common;
 mod exceptions;
+mod grafts;
 mod kinds;
 mod mutation;
 mod newer;
@@ -275,6 +276,19 @@ fn mutated_rules_have_the_verdict_of_the_parser() {
     let mut random = random(100);
     let cases: Vec<String> = (0..2000 * factor()).map(|_| mutation::mutant(&mut random, &donors)).collect();
     assert_same("mutations", &Ground::of(&oracle), &cases);
+}
+
+#[test]
+fn grafted_files_have_the_verdict_of_the_parser() {
+    let Some(oracle) = Oracle::find("grafted_files_have_the_verdict_of_the_parser") else { return };
+    let donors = mutation::donors(&oracle.base);
+    let mut random = random(103);
+    let cases: Vec<String> = (0..700 * factor()).map(|_| grafts::graft(&mut random, &donors)).collect();
+    let ground = Ground::of(&oracle);
+    // Were all refused for the same mistake, little would be compared.
+    let accepted = cases.iter().filter(|case| check(&ground, case.as_bytes()).is_none()).count();
+    assert!(accepted * 10 > cases.len(), "only {accepted} of {} are accepted", cases.len());
+    assert_same("grafts", &ground, &cases);
 }
 
 #[test]

@@ -67,7 +67,7 @@ impl Context<'_, '_> {
         let files = match &included.content {
             _ if usage.repeated => Vec::new(),
             IncludedContent::File(file) => vec![(Arc::clone(file), via())],
-            _ => self.include_directory(scope, include, &included.path, &via()),
+            _ => self.include_directory(scope, include, &included.path, &via(), seen),
         };
         self.note_include(usage);
         Some(files)
@@ -79,11 +79,18 @@ impl Context<'_, '_> {
         include: &Include,
         path: &Path,
         via: &Arc<Via>,
+        seen: &mut HashSet<usize>,
     ) -> Vec<(Arc<LoadedFile>, Arc<Via>)> {
         let mut files = Vec::new();
         match self.loader.list(path) {
             Ok(names) => {
                 for name in names.iter() {
+                    let mut spelt = path.as_os_str().to_owned();
+                    spelt.push("/");
+                    spelt.push(name);
+                    if !seen.insert(self.loader.place(&spelt)) {
+                        continue;
+                    }
                     match self.loader.load(&path.join(name)) {
                         Ok(file) => files.push((file, Arc::clone(via))),
                         Err(error) => self.missing(

@@ -5,7 +5,7 @@ use super::{Context, Scope};
 use crate::diagnostic::Diagnostic;
 use crate::policy::validate::{conflict_with_block, validate_block_qualifiers, validate_rule};
 use crate::source::{Location, Span};
-use crate::syntax::{Block, Include, Item, ItemKind, Qualifiers, Rule, RuleBlock, SyntaxError};
+use crate::syntax::{Block, Include, Item, ItemKind, Qualifiers, Rule, RuleBlock, RuleKind, SyntaxError};
 
 /// Qualifiers that wait for their rule.
 #[derive(Debug, Clone)]
@@ -68,7 +68,10 @@ impl Context<'_, '_> {
         // A number from another file says nothing here; its range is checked where it stands.
         errors.retain(|error| qualifiers.priority.is_none_or(|number| error.span != number.span));
         errors.extend(self.conflict_with_blocks(scope, &rule));
-        (errors.is_empty(), errors.into_iter().next())
+        // The number is known here alone.
+        let takes_no_priority = matches!(rule.kind, RuleKind::Network(_) | RuleKind::All(_));
+        let fits = !takes_no_priority || pending.priority.is_none_or(|number| number == 0);
+        (fits && errors.is_empty(), errors.into_iter().next())
     }
 
     /// Why a rule cannot stand in the blocks around it.

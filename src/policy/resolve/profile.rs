@@ -2,9 +2,8 @@
 
 use super::{Body, Context, Outer, Parent, Scope};
 use crate::diagnostic::Diagnostic;
-use crate::glob::{Dialect, unescape};
-use crate::policy::lower::Refused;
-use crate::policy::resolved::{Attachment, ProfileMode, ResolvedFlag, ResolvedProfile};
+use crate::glob::{Dialect, GlobErrorKind, unescape};
+use crate::policy::resolved::{Attachment, ProfileMode, ResolvedFlag, ResolvedProfile, XattrCondition};
 use crate::policy::variables::AutomaticVariables;
 use crate::source::{Location, Span};
 use crate::syntax::{Profile, ProfileKind, SyntaxError};
@@ -26,17 +25,22 @@ impl Context<'_, '_> {
         let decoded = unescape(profile.name.text(source)).into_owned();
         self.duplicate(scope, profile, &decoded, location, names);
         let before = self.mistakes;
-        let (text, _) = match self.text(scope, profile.name) {
-            Ok(text) => text,
-            Err(Refused) => (decoded.clone(), false),
-        };
+        // Where nothing is compiled, nobody looks at what names and globs say.
+        let expanded = if scope.compiled { self.text(scope, profile.name).ok() } else { None };
+        let named = expanded.is_some();
+        let (text, _) = expanded.unwrap_or_else(|| (decoded.clone(), false));
         let (namespace, name) = split_namespace(&text);
         let namespace = namespace.or_else(|| parent.and_then(|parent| parent.namespace)).map(<[u8]>::to_vec);
         let full_name = match parent {
             Some(parent) => [parent.full_name, b"//", name].concat(),
             None => name.to_vec(),
         };
-        let attachment = self.attachment(scope, profile, name);
+        let attachment = match profile.attachment {
+            None if !named => None,
+            _ if !scope.compiled => None,
+            _ => self.attachment(scope, profile, name),
+        };
+        let xattrs = self.xattrs(scope, profile);
         // Where the attachment itself is in error, the variables that stand for it are no further mistakes.
         let told = (profile.attachment.is_some() && attachment.is_none()).then(|| b"/".to_vec());
         let attached = attachment.as_ref().map(|attachment| attachment.pattern.text.to_vec()).or(told);
@@ -67,7 +71,7 @@ impl Context<'_, '_> {
             location,
             origin: scope.origin(span),
             attachment,
-            has_xattrs: profile.xattrs.is_some(),
+            xattrs,
             mode,
             flags,
             rules: body.rules,
@@ -121,6 +125,26 @@ impl Context<'_, '_> {
         last.starts_with(b"/").then_some(Attachment { pattern, is_name: true })
     }
 
+    /// What `xattrs=(…)` asks for. Its values are globs in which no variable is replaced.
+    fn xattrs(&mut self, scope: &Scope<'_>, profile: &Profile) -> Vec<XattrCondition> {
+        let source = scope.source();
+        let mut xattrs = Vec::new();
+        for condition in profile.xattrs.iter().flat_map(|xattrs| &xattrs.conditions) {
+            let word = condition.value.as_ref().and_then(|value| value.words().first().copied());
+            let value = word.map(|word| unescape(word.text(source)).into_owned());
+            if let (Some(word), Some(value)) = (word, &value)
+                && scope.compiled
+                && self.version() >= Version::V4_0
+                && let Err(error) = self.loader.glob(value, Dialect::Value)
+                && !is_read_on_from(error.kind)
+            {
+                self.report_glob(scope, word, value, false, &error);
+            }
+            xattrs.push(XattrCondition { name: condition.name.text(source).to_vec(), value });
+        }
+        xattrs
+    }
+
     fn flags(&mut self, scope: &Scope<'_>, profile: &Profile) -> (ProfileMode, Vec<ResolvedFlag>) {
         let source = scope.source();
         let mut mode = ProfileMode::Enforce;
@@ -143,7 +167,9 @@ impl Context<'_, '_> {
             };
             let mut resolved =
                 ResolvedFlag { flag, value: value.map(<[u8]>::to_vec), location: scope.location(word.span) };
-            if let (FlagKind::Path | FlagKind::OptionalPath, Some(value)) = (flag.kind(), value) {
+            if let (FlagKind::Path | FlagKind::OptionalPath, Some(value), true) =
+                (flag.kind(), value, scope.compiled)
+            {
                 match self.variables.expand(&unescape(value), scope.automatic) {
                     Ok(expansion) if !expansion.text.starts_with(b"/") => {
                         let error = SyntaxError::new(
@@ -162,6 +188,12 @@ impl Context<'_, '_> {
         }
         (mode, flags)
     }
+}
+
+/// Does apparmor_parser complain of that in the value of an extended attribute, and compile what it has read up to there? (Found by
+/// compiled bytes; before 4.0 it compiles any value.)
+fn is_read_on_from(kind: GlobErrorKind) -> bool {
+    matches!(kind, GlobErrorKind::LoneAlternative | GlobErrorKind::UnopenedClass)
 }
 
 /// `:ns:name` and `:ns://name` taken apart.

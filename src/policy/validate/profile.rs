@@ -118,8 +118,14 @@ impl Check<'_> {
         }
         for word in &identities.list.items {
             let text = self.text(*word);
-            if !text.starts_with(b"/") && text.iter().any(|byte| byte.is_ascii_whitespace() || *byte == b'\\')
-            {
+            let rest = &self.source[word.span.end as usize..];
+            if text.ends_with(b"\\") && !word.is_quoted(self.source) && rest.starts_with(b")") {
+                // To apparmor_parser the list goes on to the end of the file.
+                self.report(
+                    SyntaxError::new(Span::new(word.span.end as usize - 1, word.span.end as usize + 1), "this `)` is escaped and does not close the list")
+                        .help("remove the backslash before it"),
+                );
+            } else if !text.starts_with(b"/") && text.contains(&b' ') {
                 let shown = self.show(*word);
                 self.report(
                     SyntaxError::new(word.span, format!("`{shown}` is no identity")).help(

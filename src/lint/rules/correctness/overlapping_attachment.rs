@@ -94,7 +94,7 @@ impl Rule for OverlappingAttachment {
             .flat_map(|policy| &policy.profiles)
             .filter_map(|profile| {
                 // Extended attributes tell two apart in ways that are not looked at here.
-                let attachment = profile.attachment.as_ref().filter(|_| !profile.has_xattrs)?;
+                let attachment = profile.attachment.as_ref().filter(|_| profile.xattrs.is_empty())?;
                 let glob = &attachment.pattern.glob;
                 Some(Candidate {
                     profile,
