@@ -27,8 +27,8 @@ pub use resolve::{errors, resolve};
 pub use resolved::{
     Attachment, ChangeProfile, Clause, DbusAccess, FileAccess, IncludeUse, IoUringAccess, LinkAccess,
     MountAccess, MqueueAccess, NetworkAccess, Origin, Pattern, PivotRoot, Policy, ProfileMode, ResolvedFlag,
-    ResolvedKind, ResolvedProfile, ResolvedRule, RlimitAccess, SignalAccess, UnixAccess, Via,
-    XattrCondition, priority_of_all,
+    ResolvedKind, ResolvedProfile, ResolvedRule, RlimitAccess, SignalAccess, UnixAccess, Via, XattrCondition,
+    priority_of_all,
 };
 pub use tree::{DiskTree, FileTree, MemoryTree, ReadError};
 pub use validate::validate;

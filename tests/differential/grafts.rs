@@ -22,15 +22,99 @@ pub fn graft(random: &mut Random, donors: &[String]) -> String {
 const NAMES: &[&str] = &["@{V}", "@{W}", "@{HOME}", "@{PROC}", "@{multiarch}", "@{etc_ro}", "@{exec_path}"];
 
 const VALUES: &[&str] = &[
-    "/a", "/a/", "/b", "/**", "@{W}", "/a{b,c}", "/a", "/a/", "/b", "/**", "@{W}", "/a{b,c}", "/a", "/a/", "/b", "/**", "@{W}", "/a{b,c}", "a", "\"\"", "\"/a b\"", "/a{b,c}", "/{a,}", "{", "}", "a{b", "[a", "]", "[]", "\\", "\\\\",
-    "\\x41", "\\101", "\\,", "*", "**", "/**", "?", "@{W}", "@{V}", "@{HOME}", "@{NOPE}", "@{", "a@{W}b",
-    "/a,", ",", "=", "#x", "(a)", "->", "\"a", "1", "0x10", "true", "\\\n /b", "//", "/", "^", "[^a]", "{a,b}{c,d}",
-    "\"@{W}\"", "unix", "/a#b", "+", "'a b'", "\\ a", "\\\"", "\\{", "${B}", "@", "$", "\\@{W}",
+    "/a",
+    "/a/",
+    "/b",
+    "/**",
+    "@{W}",
+    "/a{b,c}",
+    "/a",
+    "/a/",
+    "/b",
+    "/**",
+    "@{W}",
+    "/a{b,c}",
+    "/a",
+    "/a/",
+    "/b",
+    "/**",
+    "@{W}",
+    "/a{b,c}",
+    "a",
+    "\"\"",
+    "\"/a b\"",
+    "/a{b,c}",
+    "/{a,}",
+    "{",
+    "}",
+    "a{b",
+    "[a",
+    "]",
+    "[]",
+    "\\",
+    "\\\\",
+    "\\x41",
+    "\\101",
+    "\\,",
+    "*",
+    "**",
+    "/**",
+    "?",
+    "@{W}",
+    "@{V}",
+    "@{HOME}",
+    "@{NOPE}",
+    "@{",
+    "a@{W}b",
+    "/a,",
+    ",",
+    "=",
+    "#x",
+    "(a)",
+    "->",
+    "\"a",
+    "1",
+    "0x10",
+    "true",
+    "\\\n /b",
+    "//",
+    "/",
+    "^",
+    "[^a]",
+    "{a,b}{c,d}",
+    "\"@{W}\"",
+    "unix",
+    "/a#b",
+    "+",
+    "'a b'",
+    "\\ a",
+    "\\\"",
+    "\\{",
+    "${B}",
+    "@",
+    "$",
+    "\\@{W}",
 ];
 
 fn definition(random: &mut Random) -> String {
     match random.below(8) {
-        0 => format!("${{B}} {} {}\n", random.pick(&["=", "=", "+=", ":=", "?="]), random.pick(&["true", "false", "TRUE", "not true", "defined @{V}", "1 < 2", "@{V} == /a", "true and ${C}", "\"true\"", "maybe", ""])),
+        0 => format!(
+            "${{B}} {} {}\n",
+            random.pick(&["=", "=", "+=", ":=", "?="]),
+            random.pick(&[
+                "true",
+                "false",
+                "TRUE",
+                "not true",
+                "defined @{V}",
+                "1 < 2",
+                "@{V} == /a",
+                "true and ${C}",
+                "\"true\"",
+                "maybe",
+                ""
+            ])
+        ),
         1 => format!("alias {} -> {},\n", random.pick(VALUES), random.pick(VALUES)),
         _ => {
             let mut values = String::new();
@@ -39,7 +123,11 @@ fn definition(random: &mut Random) -> String {
                 values.push_str(random.pick(VALUES));
             }
             let sign = random.pick(&["=", "=", "=", "=", "+=", ":=", "?="]);
-            format!("{} {sign}{values}{}\n", random.pick(NAMES), random.pick(&["", "", "", " ", " # why", "\t", ","]))
+            format!(
+                "{} {sign}{values}{}\n",
+                random.pick(NAMES),
+                random.pick(&["", "", "", " ", " # why", "\t", ","])
+            )
         }
     }
 }
@@ -49,14 +137,79 @@ fn head(random: &mut Random) -> String {
         return random.pick(&["t", "u", "v /usr/bin/v", "/usr/bin/w", "x flags=(complain)"]).to_owned();
     }
     let name = random.pick(&[
-        "t", "t", "t", "/usr/bin/t", "\"a b\"", "t//u", ":ns:t", "@{V}", "t{a,b}", "t*", "\\t", "t\\x41", "\"/bin/a b\"", "/usr/bin/*", "profile", "t@{W}", "/a//b",
+        "t",
+        "t",
+        "t",
+        "/usr/bin/t",
+        "\"a b\"",
+        "t//u",
+        ":ns:t",
+        "@{V}",
+        "t{a,b}",
+        "t*",
+        "\\t",
+        "t\\x41",
+        "\"/bin/a b\"",
+        "/usr/bin/*",
+        "profile",
+        "t@{W}",
+        "/a//b",
     ]);
-    let attachment = random.pick(&["", "", "", " /usr/bin/t", " /usr/bin/*", " \"/usr/bin/a b\"", " @{V}", " /{a,b}", " /a\\x41", " /a\\{", " /a//b/", " @{exec_path}", " @{V}@{W}", " /[^a]b", " /{usr/,}bin/{,a}"]);
-    let xattrs = random.pick(&["", "", "", "", " xattrs=(user.a=b)", " xattrs=(user.a=\"b c\" user.b)", " xattrs=(a=*)", " xattrs=(a=\"{b,c}\")", " xattrs=()", " xattrs=(a=[)", " xattrs=(a=@{V})"]);
+    let attachment = random.pick(&[
+        "",
+        "",
+        "",
+        " /usr/bin/t",
+        " /usr/bin/*",
+        " \"/usr/bin/a b\"",
+        " @{V}",
+        " /{a,b}",
+        " /a\\x41",
+        " /a\\{",
+        " /a//b/",
+        " @{exec_path}",
+        " @{V}@{W}",
+        " /[^a]b",
+        " /{usr/,}bin/{,a}",
+    ]);
+    let xattrs = random.pick(&[
+        "",
+        "",
+        "",
+        "",
+        " xattrs=(user.a=b)",
+        " xattrs=(user.a=\"b c\" user.b)",
+        " xattrs=(a=*)",
+        " xattrs=(a=\"{b,c}\")",
+        " xattrs=()",
+        " xattrs=(a=[)",
+        " xattrs=(a=@{V})",
+    ]);
     let flags = random.pick(&[
-        "", "", "", "", " flags=(complain)", " (complain)", " flags=(complain,audit)", " flags=(unconfined)", " flags=(kill)", " flags=(enforce complain)",
-        " flags=(attach_disconnected,mediate_deleted)", " flags=(attach_disconnected.path=/a)", " flags=(attach_disconnected.path=@{V})", " flags=(kill.signal=term)", " flags=(error=EPERM)",
-        " flags=(prompt)", " flags=(default_allow)", " flags=(debug)", " flags=(interruptible)", " flags=(chroot_relative,namespace_relative)", " flags=(attach_disconnected.ipc=/a)", " flags=(attach_disconnected.ipc)", " flags=( complain , )", " flags=(\"complain\")",
+        "",
+        "",
+        "",
+        "",
+        " flags=(complain)",
+        " (complain)",
+        " flags=(complain,audit)",
+        " flags=(unconfined)",
+        " flags=(kill)",
+        " flags=(enforce complain)",
+        " flags=(attach_disconnected,mediate_deleted)",
+        " flags=(attach_disconnected.path=/a)",
+        " flags=(attach_disconnected.path=@{V})",
+        " flags=(kill.signal=term)",
+        " flags=(error=EPERM)",
+        " flags=(prompt)",
+        " flags=(default_allow)",
+        " flags=(debug)",
+        " flags=(interruptible)",
+        " flags=(chroot_relative,namespace_relative)",
+        " flags=(attach_disconnected.ipc=/a)",
+        " flags=(attach_disconnected.ipc)",
+        " flags=( complain , )",
+        " flags=(\"complain\")",
     ]);
     format!("{name}{attachment}{xattrs}{flags}")
 }
@@ -72,15 +225,71 @@ fn body(random: &mut Random, donors: &[String], depth: usize) -> String {
 }
 
 const MODIFIERS: &[&str] = &[
-    "audit", "deny", "allow", "prompt", "owner", "other", "priority=1", "priority=-2", "priority = 0", "file", "audit deny", "deny owner", "audit allow", "priority=2 audit", "priority=1 deny", "allow owner", "audit owner", "priority=1 owner", "unsafe", "safe", "quiet",
+    "audit",
+    "deny",
+    "allow",
+    "prompt",
+    "owner",
+    "other",
+    "priority=1",
+    "priority=-2",
+    "priority = 0",
+    "file",
+    "audit deny",
+    "deny owner",
+    "audit allow",
+    "priority=2 audit",
+    "priority=1 deny",
+    "allow owner",
+    "audit owner",
+    "priority=1 owner",
+    "unsafe",
+    "safe",
+    "quiet",
 ];
 
 const CLASSES: &[&str] = &[
-    "network", "unix", "dbus", "signal", "ptrace", "mount", "umount", "remount", "pivot_root", "capability", "mqueue", "io_uring", "userns", "file", "link", "all", "change_profile", "set rlimit",
+    "network",
+    "unix",
+    "dbus",
+    "signal",
+    "ptrace",
+    "mount",
+    "umount",
+    "remount",
+    "pivot_root",
+    "capability",
+    "mqueue",
+    "io_uring",
+    "userns",
+    "file",
+    "link",
+    "all",
+    "change_profile",
+    "set rlimit",
 ];
 
 const CONDITIONS: &[&str] = &[
-    "true", "false", "${B}", "not ${B}", "defined @{V}", "not defined ${C}", "defined ${B} and ${B}", "@{V} == /a", "@{V} in @{W}", "/a in @{V}", "1 < 2", "1 >= 0x1", "(true)", "( not false )", "@{V} != @{W} or true", "@{V} > 1", "defined @{profile_name}", "@{profile_name} == t", "\"/a\" in @{V}", "maybe",
+    "true",
+    "false",
+    "${B}",
+    "not ${B}",
+    "defined @{V}",
+    "not defined ${C}",
+    "defined ${B} and ${B}",
+    "@{V} == /a",
+    "@{V} in @{W}",
+    "/a in @{V}",
+    "1 < 2",
+    "1 >= 0x1",
+    "(true)",
+    "( not false )",
+    "@{V} != @{W} or true",
+    "@{V} > 1",
+    "defined @{profile_name}",
+    "@{profile_name} == t",
+    "\"/a\" in @{V}",
+    "maybe",
 ];
 
 fn item(random: &mut Random, donors: &[String], depth: usize) -> String {
@@ -97,9 +306,26 @@ fn item(random: &mut Random, donors: &[String], depth: usize) -> String {
         8 => broken(random, donors),
         9..=11 => exec(random),
         12 => {
-            let word = random.pick(&["<abstractions/base>", "<abstractions/consoles>", "if exists <nope>", "\"abstractions/consoles\"", "if exists \"/nope\"", "<tunables>", "<abstractions/nope>", "/etc", "<tunables/global>", "if exists <tunables/home.d>", "<abstractions/ubuntu-helpers>", "abi"]);
+            let word = random.pick(&[
+                "<abstractions/base>",
+                "<abstractions/consoles>",
+                "if exists <nope>",
+                "\"abstractions/consoles\"",
+                "if exists \"/nope\"",
+                "<tunables>",
+                "<abstractions/nope>",
+                "/etc",
+                "<tunables/global>",
+                "if exists <tunables/home.d>",
+                "<abstractions/ubuntu-helpers>",
+                "abi",
+            ]);
             let sign = random.pick(&["", "", "#", "# "]);
-            format!("{}{sign}include {word}{}", before(random), random.pick(&["", "", ",", " # why", " /a r,"]))
+            format!(
+                "{}{sign}include {word}{}",
+                before(random),
+                random.pick(&["", "", ",", " # why", " /a r,"])
+            )
         }
         13 => format!("@{{V}} {} /c", random.pick(&["=", "+="])),
         14 => {
@@ -113,9 +339,14 @@ fn item(random: &mut Random, donors: &[String], depth: usize) -> String {
         }
         16 | 17 => {
             let condition = random.pick(CONDITIONS);
-            let mut text = format!("{}if {condition} {{\n{}}}", before_seldom(random), body(random, donors, below));
+            let mut text =
+                format!("{}if {condition} {{\n{}}}", before_seldom(random), body(random, donors, below));
             if random.once_in(3) {
-                text.push_str(&format!(" else if {} {{\n{}}}", random.pick(CONDITIONS), body(random, donors, below)));
+                text.push_str(&format!(
+                    " else if {} {{\n{}}}",
+                    random.pick(CONDITIONS),
+                    body(random, donors, below)
+                ));
             }
             if random.once_in(3) {
                 text.push_str(&format!(" else {{\n{}}}", body(random, donors, below)));
@@ -129,7 +360,12 @@ fn item(random: &mut Random, donors: &[String], depth: usize) -> String {
         _ => {
             let word = random.pick(&["hat ", "^", "hat ", "^", "hat \"", "^ "]);
             let rest = random.pick(&["", "", " flags=(complain)", " /bin/x", " flags=(audit)", " (kill)"]);
-            format!("{}{word}{}{rest} {{\n{}}}", before_seldom(random), random.pick(&["h", "i", "DEFAULT", "/h", "h i", "h*", "\"h\""]), body(random, donors, below))
+            format!(
+                "{}{word}{}{rest} {{\n{}}}",
+                before_seldom(random),
+                random.pick(&["h", "i", "DEFAULT", "/h", "h i", "h*", "\"h\""]),
+                body(random, donors, below)
+            )
         }
     }
 }
@@ -227,9 +463,27 @@ fn replaced(random: &mut Random, rule: &str, value: &str) -> String {
 
 /// An exec rule of a few paths, so that they overlap.
 fn exec(random: &mut Random) -> String {
-    let path = random.pick(&["/a", "/a*", "/*", "/**", "/{a,b}", "/[ab]", "/b", "/?", "/a{b,}", "/@{V}", "@{V}", "\"/a\"", "/\\x61", "//a", "/[^b]", "/b*"]);
-    let mode = random.pick(&["ix", "px", "px", "ix", "Px", "cx", "Cx", "ux", "Ux", "pix", "Pix", "cix", "pux", "PUx", "CUx", "rix", "mrpx", "x", "r", "rw", "l"]);
-    let target = random.pick(&["", "", "", " -> b", " -> c", " -> t//h", " -> /a", " -> &b", " -> :ns:b", " -> @{V}", " -> \"b\""]);
+    let path = random.pick(&[
+        "/a", "/a*", "/*", "/**", "/{a,b}", "/[ab]", "/b", "/?", "/a{b,}", "/@{V}", "@{V}", "\"/a\"",
+        "/\\x61", "//a", "/[^b]", "/b*",
+    ]);
+    let mode = random.pick(&[
+        "ix", "px", "px", "ix", "Px", "cx", "Cx", "ux", "Ux", "pix", "Pix", "cix", "pux", "PUx", "CUx",
+        "rix", "mrpx", "x", "r", "rw", "l",
+    ]);
+    let target = random.pick(&[
+        "",
+        "",
+        "",
+        " -> b",
+        " -> c",
+        " -> t//h",
+        " -> /a",
+        " -> &b",
+        " -> :ns:b",
+        " -> @{V}",
+        " -> \"b\"",
+    ]);
     let modifier = if random.below(3) > 0 { "" } else { random.pick(MODIFIERS) };
     match random.below(12) {
         0 => "all,".to_owned(),

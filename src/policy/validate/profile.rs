@@ -122,8 +122,11 @@ impl Check<'_> {
             if text.ends_with(b"\\") && !word.is_quoted(self.source) && rest.starts_with(b")") {
                 // To apparmor_parser the list goes on to the end of the file.
                 self.report(
-                    SyntaxError::new(Span::new(word.span.end as usize - 1, word.span.end as usize + 1), "this `)` is escaped and does not close the list")
-                        .help("remove the backslash before it"),
+                    SyntaxError::new(
+                        Span::new(word.span.end as usize - 1, word.span.end as usize + 1),
+                        "this `)` is escaped and does not close the list",
+                    )
+                    .help("remove the backslash before it"),
                 );
             } else if !text.starts_with(b"/") && text.contains(&b' ') {
                 let shown = self.show(*word);
