@@ -44,7 +44,7 @@ mod words;
 pub use doctor::{Check, Verdict, doctor};
 pub use error::LoadError;
 pub use label::{Label, Mode, parse_label};
-pub use load::{Loaded, LoadedProfile, Outcome, load};
+pub use load::{Loaded, LoadedProfile, Outcome, load, may_load};
 pub use loaded::{ProfileEntry, is_loaded, loaded_profiles};
 pub use messages::{Origin, ParserMessage, to_diagnostic};
 pub use names::profile_names;

@@ -151,6 +151,8 @@ fn items() -> impl Strategy<Value = String> {
         "\"/a\n\" r,",
         "/\u{fc}   r,",
         "/\u{fc}\u{fc}  r,",
+        "\"/a\tb\"   r,",
+        "signal peer=\"a\tb\",   # c",
     ];
     let gap =
         prop_oneof![Just(" "), Just("\n"), Just("\n  "), Just("\n\n"), Just("\n\t"), Just("\r\n      ")];
@@ -171,10 +173,12 @@ fn lists() -> impl Strategy<Value = String> {
         prop_oneof![4 => Just(""), 1 => Just("owner "), 1 => Just("deny "), 1 => Just("audit owner ")];
     let permissions = proptest::sample::select(&["r", "rw", "mrix", "Pxr"][..]);
     let comment = prop_oneof![4 => Just(""), 1 => Just(" # c"), 1 => Just("   # c")];
-    let rule = (0_usize..9, prefix, 0_usize..6, 1_usize..8, permissions, comment).prop_map(
-        |(indent, prefix, path, gap, permissions, comment)| {
+    // A tab in a word is a character like any other; between words it reaches to the next stop.
+    let ends = prop_oneof![6 => Just(("", "")), 1 => Just(("", "\t")), 1 => Just(("\"", "\tb\""))];
+    let rule = (0_usize..9, prefix, 0_usize..6, ends, 1_usize..8, permissions, comment).prop_map(
+        |(indent, prefix, path, (quote, tail), gap, permissions, comment)| {
             format!(
-                "{:indent$}{prefix}/{:a<path$}{:gap$}{permissions},{comment}\n",
+                "{:indent$}{prefix}{quote}/{:a<path$}{tail}{:gap$}{permissions},{comment}\n",
                 "",
                 "",
                 "",

@@ -1,4 +1,4 @@
-//! `aakit load` without a kernel: what of it shows in a dry run, with parsers that do not do what they should.
+//! `aakit load` and `aakit status` without a kernel: what of a load shows in a dry run, with parsers that do not do what they should.
 
 #![allow(clippy::unwrap_used, reason = "what fails fails the test")]
 
@@ -204,6 +204,47 @@ fn all_are_checked_before_any_is_loaded() {
     check(&run(&["--force"]), 0, "would be added");
 }
 
+/// Of two files with a profile of one name, the second would silently have taken the place of the first, or failed when the
+/// first was loaded already.
+#[test]
+fn two_files_with_a_profile_of_one_name_are_refused() {
+    let desk = Desk::new();
+    let other = "@{N}=x\nprofile @{N} {\n  /b r,\n}\n";
+    let files =
+        [desk.file("one", GOOD), desk.file("other", other), desk.file("third", &GOOD.replace('x', "y"))];
+    let parser = desk.parser("cat > /dev/null; echo ran >> log");
+    let run = |options: &[&str]| {
+        desk.command().arg("--parser").arg(&parser).args(options).args(&files).output().unwrap()
+    };
+    check(&run(&[]), 1, "other:2:9: error[duplicate-profile]: another of these files has a profile `x` too");
+    assert!(!desk.dir.path().join("log").exists());
+    let output = run(&["--replace", "--keep-going"]);
+    check(&output, 1, "third: y: would be added");
+    assert_eq!(String::from_utf8_lossy(&output.stdout).matches("x: would").count(), 1, "{output:?}");
+    // A link to a file is the same file.
+    std::os::unix::fs::symlink(&files[0], desk.dir.path().join("link")).unwrap();
+    let output = desk.command().arg("--parser").arg(&parser).args([&files[0], Path::new("link")]).output();
+    check(&output.unwrap(), 0, "x: would be added");
+}
+
+/// What a file was refused for was said without its name, and those behind it were not looked at.
+#[test]
+fn each_of_several_files_is_told_of() {
+    let desk = Desk::new();
+    let names = ["a", "b", "c", "d"];
+    let files = names.map(|name| desk.file(name, &GOOD.replace('x', name)));
+    let empty = desk.file("empty", "# nothing\n");
+    let parser = desk
+        .parser("text=$(cat); case $text in *' b '*) kill -SEGV $$;; *' c '*) echo no >&2; exit 9;; esac");
+    let output = desk.command().arg("--parser").arg(&parser).args(&files).arg(&empty).output().unwrap();
+    check(&output, 2, "b`: `");
+    for said in
+        ["was killed by SIGSEGV", "c`: `", "exit code 9", "empty`: there is no profile in it", "d: d: would"]
+    {
+        check(&output, 2, said);
+    }
+}
+
 #[test]
 fn the_administrators_switches_are_honoured() {
     let (desk, tools) = (Desk::new(), Desk::new());
@@ -262,4 +303,18 @@ fn a_template_is_rendered_and_loaded_in_one_go() {
         2,
         "load it with `--template docker-default`",
     );
+}
+
+/// A number that a process had when it was asked for hid all others.
+#[test]
+fn a_process_that_is_gone_hides_no_other() {
+    let mut gone = Command::new("true").spawn().unwrap();
+    gone.wait().unwrap();
+    let own = std::process::id().to_string();
+    let output = Command::new(env!("CARGO_BIN_EXE_aakit"))
+        .args(["status", &gone.id().to_string(), &own])
+        .output()
+        .unwrap();
+    check(&output, 2, &format!("there is no process {}", gone.id()));
+    check(&output, 2, &format!("{own} "));
 }

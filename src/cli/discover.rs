@@ -4,6 +4,7 @@
 use super::error::Error;
 use crate::policy;
 use crate::source::MAX_FILE_SIZE;
+use std::collections::HashMap;
 use std::fs::{self, FileType, Metadata};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -85,9 +86,28 @@ pub(super) fn find(paths: &[PathBuf], stdin_filename: Option<&Path>, walk: Walk)
             },
         }
     }
-    let mut seen = std::collections::HashSet::new();
-    inputs.retain(|input| seen.insert(input.name().to_path_buf()));
-    (inputs, errors)
+    (each_once(inputs), errors)
+}
+
+/// Each file once, also when it is named in two ways or a link beside it leads to it: not a second profile of the same name, and not
+/// written twice at a time.
+fn each_once(inputs: Vec<Input>) -> Vec<Input> {
+    let mut places: HashMap<PathBuf, usize> = HashMap::new();
+    let mut kept: Vec<Input> = Vec::with_capacity(inputs.len());
+    let is_link = |input: &Input| fs::symlink_metadata(input.name()).is_ok_and(|found| found.is_symlink());
+    let found = |input: &Input| matches!(input, Input::File { how: How::Found, .. });
+    for input in inputs {
+        let file = fs::canonicalize(input.name()).unwrap_or_else(|_| input.name().to_path_buf());
+        match places.get(&file) {
+            Some(at) if found(&kept[*at]) && is_link(&kept[*at]) && !is_link(&input) => kept[*at] = input,
+            Some(_) => {}
+            None => {
+                places.insert(file, kept.len());
+                kept.push(input);
+            }
+        }
+    }
+    kept
 }
 
 /// The base directory that `path` stands in: the nearest directory above it that holds `abstractions/` or `tunables/`.
@@ -314,6 +334,27 @@ mod tests {
         let (inputs, errors) = find(&[dir.to_path_buf()], None, walk);
         assert!(errors.is_empty(), "{errors:?}");
         inputs.iter().map(|input| input.name().strip_prefix(dir).unwrap().display().to_string()).collect()
+    }
+
+    /// `p ./p`, or a link beside its file, was told as two files with a profile of one name.
+    #[test]
+    fn each_file_comes_once() {
+        let dir = tree(&["b", "c"]);
+        let at = |name: &str| dir.path().join(name);
+        std::os::unix::fs::symlink("b", at("a")).unwrap();
+        assert_eq!(found(dir.path(), Walk::Everything), ["b", "c"]);
+        let (inputs, _) = find(
+            &[at("b"), at("./b"), at("a"), dir.path().join("../").join(at("c")), at("c")],
+            None,
+            Walk::Everything,
+        );
+        assert_eq!(
+            inputs.iter().map(|input| input.name().to_path_buf()).collect::<Vec<_>>(),
+            [at("b"), at("c")]
+        );
+        let (inputs, _) = find(&[at("a"), dir.path().to_path_buf()], None, Walk::Everything);
+        assert_eq!(inputs[0].name(), at("a"));
+        assert_eq!(inputs.len(), 2);
     }
 
     #[test]

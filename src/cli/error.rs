@@ -98,6 +98,13 @@ impl Error {
         }
     }
 
+    /// Says which of several files it is about.
+    #[must_use]
+    pub(super) fn about(self, path: &Path) -> Self {
+        let help = self.help().map(str::to_owned);
+        Self::Other { message: format!("`{}`: {self}", path.display()), help }
+    }
+
     /// A file that cannot be read.
     pub(super) fn read(path: impl AsRef<Path>, source: io::Error) -> Self {
         Self::Read { path: path.as_ref().to_path_buf(), source }

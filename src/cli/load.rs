@@ -12,11 +12,12 @@ use super::{CLEAN, FAILED, FINDINGS, Outcome};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::kernel::{
     Effect, Enforcement, LoadError, LoadMode, LoadRequest, Loaded, ParserCommand, Place, System, WATCH_WORD,
-    load, run_watch, to_diagnostic,
+    load, may_load, run_watch, to_diagnostic,
 };
 use crate::report::{self, Format};
 use crate::source::SourceMap;
 use check::Checked;
+use rayon::prelude::*;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -180,32 +181,60 @@ impl Run<'_> {
                 return Ok(ExitCode::from(code));
             }
         }
-        let mut loaded = Vec::new();
-        for one in checked.into_iter().filter(|one| one.errors.is_empty() || self.args.force) {
-            let end = self.one(&one)?;
-            code = code.max(match &end {
-                End::Loaded(_) => CLEAN,
-                End::Refused => FINDINGS,
-                End::Failed(_) => FAILED,
-            });
-            let go_on = matches!(end, End::Loaded(_)) || self.args.keep_going;
-            match end {
-                End::Loaded(done) => loaded.push((one.profile.name, done)),
-                End::Refused => {}
-                End::Failed(error) => self.context.error(&Error::from(error)),
-            }
-            if !go_on {
-                break;
+        let checked: Vec<_> =
+            checked.into_iter().filter(|one| one.errors.is_empty() || self.args.force).collect();
+        if files > 1 && !self.args.dry_run && !self.args.keep_going {
+            may_load(&self.system)?;
+            let (_, failed) = self.each(&checked, Effect::DryRun)?;
+            if failed != CLEAN {
+                self.context.note("nothing was loaded");
+                return Ok(ExitCode::from(failed));
             }
         }
+        let effect = if self.args.dry_run { Effect::DryRun } else { Effect::Load };
+        let (loaded, failed) = self.each(&checked, effect)?;
+        code = code.max(failed);
         self.tell_place(&loaded);
         self.tell(&loaded, files)?;
         // With --keep-going what could be loaded is; that something could not is a finding.
         Ok(ExitCode::from(if self.args.keep_going { code.min(FINDINGS) } else { code }))
     }
 
-    fn one(&self, checked: &Checked) -> Result<End, Error> {
-        let end = match load(&self.system, &self.parser, &self.request(checked)) {
+    /// Loads them one after the other, up to the first that fails unless told to go on. A dry run changes nothing, so it looks at
+    /// all of them, many at a time. Each failure is told; with what was loaded comes the worst exit code.
+    fn each(&self, checked: &[Checked], effect: Effect) -> Result<(Vec<(PathBuf, Loaded)>, u8), Error> {
+        let load = |one: &Checked| load(&self.system, &self.parser, &self.request(one, effect));
+        let mut rehearsed = match effect {
+            Effect::Load => Vec::new(),
+            Effect::DryRun => checked.par_iter().map(load).collect(),
+        }
+        .into_iter();
+        let (mut loaded, mut code) = (Vec::new(), CLEAN);
+        for one in checked {
+            let end = self.told(one, rehearsed.next().unwrap_or_else(|| load(one)))?;
+            let (failed, name) = (code, &one.profile.name);
+            code = code.max(match end {
+                End::Loaded(done) => {
+                    loaded.push((name.clone(), done));
+                    CLEAN
+                }
+                End::Refused => FINDINGS,
+                End::Failed(error) => {
+                    let error = Error::from(error);
+                    self.context.error(&if checked.len() > 1 { error.about(name) } else { error });
+                    FAILED
+                }
+            });
+            if code > failed && effect == Effect::Load && !self.args.keep_going {
+                break;
+            }
+        }
+        Ok((loaded, code))
+    }
+
+    /// Tells what the parser said of one profile.
+    fn told(&self, checked: &Checked, result: Result<Loaded, LoadError>) -> Result<End, Error> {
+        let end = match result {
             Ok(loaded) => End::Loaded(loaded),
             Err(error) => End::Failed(error),
         };
@@ -228,7 +257,7 @@ impl Run<'_> {
         })
     }
 
-    fn request<'p>(&self, checked: &'p Checked) -> LoadRequest<'p> {
+    fn request<'p>(&self, checked: &'p Checked, effect: Effect) -> LoadRequest<'p> {
         let args = self.args;
         let own_base = checked.profile.base.clone().filter(|base| base != Path::new(DEFAULT_BASE));
         LoadRequest {
@@ -242,7 +271,7 @@ impl Run<'_> {
             namespace: args.namespace.clone(),
             base: args.base.clone().or(own_base),
             includes: args.include.clone(),
-            effect: if args.dry_run { Effect::DryRun } else { Effect::Load },
+            effect,
             ..LoadRequest::add(&checked.profile.text)
         }
     }

@@ -67,10 +67,20 @@ pub(super) fn run(args: Args, context: &Context) -> Outcome {
     } else if args.pids.is_empty() {
         whole(&mut out, &args, &system)?
     } else {
-        let processes: Result<Vec<_>, LoadError> =
-            args.pids.iter().map(|pid| process_status(&system, *pid)).collect();
-        tell_processes(&mut out, &processes.map_err(|error| no_process(error, &args.pids))?, args.json)?;
-        CLEAN
+        let mut code = CLEAN;
+        let mut processes = Vec::new();
+        for pid in &args.pids {
+            match process_status(&system, *pid) {
+                Ok(process) => processes.push(process),
+                // It may have ended since its number was asked for; the others are told all the same.
+                Err(error) => {
+                    context.error(&no_process(error, *pid));
+                    code = FAILED;
+                }
+            }
+        }
+        tell_processes(&mut out, &processes, args.json)?;
+        code
     };
     out.flush()?;
     Ok(ExitCode::from(code))
@@ -85,11 +95,12 @@ fn is_loaded(name: &str, system: &System) -> Outcome {
     Ok(ExitCode::from(if found { CLEAN } else { FINDINGS }))
 }
 
-fn no_process(error: LoadError, pids: &[u32]) -> Error {
+fn no_process(error: LoadError, pid: u32) -> Error {
     match &error {
-        LoadError::Read { path, source } if source.kind() == io::ErrorKind::NotFound => {
-            let pid = pids.iter().find(|pid| path.ends_with(format!("{pid}/status")));
-            Error::other(format!("there is no process {}", pid.copied().unwrap_or_default()))
+        LoadError::Read { path, source }
+            if source.kind() == io::ErrorKind::NotFound && path.ends_with(format!("{pid}/status")) =>
+        {
+            Error::other(format!("there is no process {pid}"))
         }
         _ => error.into(),
     }

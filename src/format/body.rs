@@ -90,6 +90,8 @@ struct Text {
     bytes: Vec<u8>,
     /// Where the last word ends in the source.
     source_end: usize,
+    /// The column of that place; 0 when no comment follows.
+    end_column: usize,
     ending: Ending,
 }
 
@@ -148,7 +150,7 @@ impl<'a> Printer<'a> {
     fn items(&mut self, items: &'a [Item], place: Place, end: usize) {
         let mut rows = self.rows(items, place, end);
         if self.style.align == Align::Keep {
-            align(&mut rows, &self.ruler, self.writer.source);
+            align(&mut rows, self.writer.source);
         }
         for row in &rows {
             self.row(row);
@@ -235,6 +237,7 @@ impl<'a> Printer<'a> {
         tokens.clear();
         head_tokens(item, source, tokens);
         let source_end = tokens.last().map_or(item.span.end, |token| token.span.end) as usize;
+        let end_column = if item.comment.is_some() { self.end_column(tokens) } else { 0 };
         let line = |breaks| self.writer.line(tokens, level, breaks, |_, _| {});
         let bytes = match &item.kind {
             ItemKind::Assignment(_) | ItemKind::BooleanAssignment(_) => {
@@ -247,11 +250,18 @@ impl<'a> Printer<'a> {
                     true if end == source.len() => Ending::Unfinished,
                     true => Ending::Continued,
                 };
-                return Content::Text(Text { bytes, source_end, ending });
+                return Content::Text(Text { bytes, source_end, end_column, ending });
             }
             ItemKind::Rule(rule) => match &rule.kind {
                 RuleKind::File(file) => {
-                    return self.file_rule(file, &rule.qualifiers, level, tokens, source_end);
+                    let mut permissions_at = 0;
+                    let bytes = self.writer.line(tokens, level, Breaks::Join, |token, at| {
+                        if token.role == Role::Permissions {
+                            permissions_at = at;
+                        }
+                    });
+                    let text = Text { bytes, source_end, end_column, ending: Ending::Plain };
+                    return self.file_rule(file, &rule.qualifiers, text, permissions_at);
                 }
                 kind => {
                     let bytes = line(Breaks::of(kind));
@@ -263,41 +273,54 @@ impl<'a> Printer<'a> {
             },
             _ => line(Breaks::Join),
         };
-        Content::Text(Text { bytes, source_end, ending: Ending::Plain })
+        Content::Text(Text { bytes, source_end, end_column, ending: Ending::Plain })
+    }
+
+    /// The column behind the last of these words. A tab in a word is a character, as it is in what is printed; only tabs between
+    /// words reach to the next stop.
+    fn end_column(&self, tokens: &[Token]) -> usize {
+        let source = self.writer.source;
+        let mut column = 0;
+        let mut end = None;
+        for token in tokens {
+            let start = token.span.start as usize;
+            column = match end.map(|end| &source[end..start]) {
+                Some(gap) if !gap.contains(&b'\n') => column_between(gap, column),
+                _ => self.ruler.column(start),
+            };
+            column += width(token.span.of(source));
+            end = Some(token.span.end as usize);
+        }
+        column
     }
 
     fn file_rule(
         &self,
         rule: &FileRule,
         qualifiers: &Qualifiers,
-        level: usize,
-        tokens: &[Token],
-        source_end: usize,
+        text: Text,
+        permissions_at: usize,
     ) -> Content<'a> {
         let source = self.writer.source;
-        let mut permissions_at = 0;
-        let bytes = self.writer.line(tokens, level, Breaks::Join, |token, at| {
-            if token.role == Role::Permissions {
-                permissions_at = at;
-            }
-        });
-        let text = Text { bytes, source_end, ending: Ending::Plain };
         let (Some(path), false) = (rule.path, text.bytes.contains(&b'\n')) else {
             return Content::Text(text);
         };
         // Asked in the order of the source.
         let path_column = self.ruler.column(path.span.start as usize);
         let permissions = rule.permissions.filter(|_| !rule.permissions_first).map(|word| {
-            let path_end = self.ruler.column(path.span.end as usize);
-            let start = self.ruler.column(word.span.start as usize);
+            let path_end = path_column + width(path.span.of(source));
             let between = &source[path.span.end as usize..word.span.start as usize];
-            let broken = between.contains(&b'\n');
-            let before = start - path_end.min(start);
+            let (source_column, source_gap) = if between.contains(&b'\n') {
+                (self.ruler.column(word.span.start as usize), 1)
+            } else {
+                let start = column_between(between, path_end);
+                (start, start - path_end)
+            };
             Permissions {
                 at: permissions_at,
                 width: width(word.raw(source)),
-                source_column: start,
-                source_gap: if broken { 1 } else { before },
+                source_column,
+                source_gap,
                 gap: 1,
             }
         });
@@ -471,7 +494,7 @@ fn is_modeline(comment: &[u8]) -> bool {
 }
 
 /// Lines up what stands in columns.
-fn align(rows: &mut [Row<'_>], ruler: &Ruler<'_>, source: &[u8]) {
+fn align(rows: &mut [Row<'_>], source: &[u8]) {
     let file_runs = runs(rows, |row| matches!(row.content, Content::FileRule(..)), Between::Comments);
     file_runs.iter().for_each(|run| align_owner(rows, run));
     align_permissions(rows, &file_runs);
@@ -481,7 +504,7 @@ fn align(rows: &mut [Row<'_>], ruler: &Ruler<'_>, source: &[u8]) {
         _ => false,
     };
     for run in runs(rows, commented, Between::Nothing) {
-        align_comments(rows, &run, ruler, source);
+        align_comments(rows, &run, source);
     }
 }
 
@@ -568,7 +591,7 @@ fn permission_cells(rows: &[Row<'_>], run: &[usize]) -> Vec<(usize, Cell)> {
     run.iter().filter_map(cell).collect()
 }
 
-fn align_comments(rows: &mut [Row<'_>], run: &[usize], ruler: &Ruler<'_>, source: &[u8]) {
+fn align_comments(rows: &mut [Row<'_>], run: &[usize], source: &[u8]) {
     let cell = |index: &usize| {
         let row = &rows[*index];
         let (text, added) = match &row.content {
@@ -579,14 +602,13 @@ fn align_comments(rows: &mut [Row<'_>], run: &[usize], ruler: &Ruler<'_>, source
             _ => return None,
         };
         let start = row.comment?.span.start as usize;
-        let text_end = ruler.column(text.source_end);
-        let column = column_between(&source[text.source_end..start], text_end);
+        let column = column_between(&source[text.source_end..start], text.end_column);
         Some(Cell {
             before: row.level + added + width(&text.bytes),
             // Comments line up where they begin only.
             width: 0,
             start: column,
-            gap: column - text_end,
+            gap: column - text.end_column,
         })
     };
     let cells: Vec<Cell> = run.iter().filter_map(cell).collect();

@@ -84,8 +84,7 @@ pub fn load(system: &System, parser: &ParserCommand, request: &LoadRequest<'_>) 
         check_namespace(name)?;
     }
     if request.effect == Effect::Load {
-        system.available()?;
-        permitted(system, "load policy")?;
+        may_load(system)?;
     }
     let names = match &request.names {
         Some(names) => names.iter().map(|name| request.listed_name(name)).collect(),
@@ -98,6 +97,16 @@ pub fn load(system: &System, parser: &ParserCommand, request: &LoadRequest<'_>) 
         Effect::Load => load_for_real(system, parser, request, &names),
         Effect::DryRun => dry_run(system, parser, request, &names),
     }
+}
+
+/// Fails where there is nothing to load into, or this process may not.
+///
+/// # Errors
+///
+/// [`LoadError::Unavailable`] or [`LoadError::NotPermitted`].
+pub fn may_load(system: &System) -> Result<(), LoadError> {
+    system.available()?;
+    permitted(system, "load policy")
 }
 
 /// Fails unless this process may administer policy.

@@ -5,9 +5,11 @@ use super::Args;
 use super::source::Profile;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::kernel::ParserVersion;
-use crate::policy::{DiskTree, IncludePath, Loader, resolve};
-use crate::source::{FileId, SourceFile, SourceMap};
+use crate::policy::{DiskTree, IncludePath, Loader, ResolvedProfile, resolve};
+use crate::source::{FileId, Location, SourceFile, SourceMap};
 use crate::vocabulary::Version;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::{Path, PathBuf};
 
 /// A profile with what the check found.
@@ -31,6 +33,7 @@ pub(super) fn check(
 ) -> Vec<Checked> {
     let mut loaders: Vec<(PathBuf, Loader<'_>)> = Vec::new();
     let mut checked = Vec::new();
+    let mut first_of: HashMap<String, Location> = HashMap::new();
     for profile in profiles {
         let base =
             args.base.as_deref().or(profile.base.as_deref()).unwrap_or(Path::new(DEFAULT_BASE)).to_path_buf();
@@ -44,11 +47,30 @@ pub(super) fn check(
         let policy = resolve(loader, &root);
         let names = (policy.complete && !policy.fragment)
             .then(|| policy.all_profiles().map(|profile| profile.display_name()).collect());
-        let errors =
+        let mut errors: Vec<_> =
             policy.diagnostics.into_iter().filter(|found| found.severity == Severity::Error).collect();
+        // Which of the two is in force would depend on the order of the files. Those of one file are in the policy's errors.
+        for profile in &policy.profiles {
+            match first_of.entry(profile.display_name()) {
+                Entry::Occupied(first) if first.get().file != profile.location.file => {
+                    errors.push(twice(profile, *first.get()));
+                }
+                entry => {
+                    entry.or_insert(profile.location);
+                }
+            }
+        }
         checked.push(Checked { profile, file: root.id, names, errors });
     }
     checked
+}
+
+fn twice(profile: &ResolvedProfile, first: Location) -> Diagnostic {
+    let message = format!("another of these files has a profile `{}` too", profile.display_name());
+    Diagnostic::error("duplicate-profile", profile.location, message)
+        .related(first, "the other one")
+        .note("the one that is loaded last would take the place of the other")
+        .help("load one of the two files, or give one of the profiles another name")
 }
 
 /// The version of the language that a parser reads.

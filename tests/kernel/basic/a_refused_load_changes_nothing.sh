@@ -13,4 +13,12 @@ absent nobody
 listed small enforce
 [ "$revision" = "$(cat /sys/kernel/security/apparmor/policy/profiles/small.*/sha1)" ] || fail "the policy changed"
 denied small cat /etc/secret
-rm /tmp/broken /tmp/orphan
+# Nor is a good file loaded when another beside it cannot be.
+mkdir /tmp/two
+printf 'profile early {\n  /etc/open r,\n}\n' > /tmp/two/a
+cp /profiles/small /tmp/two/b
+run 2 aakit load /tmp/two
+said 'is already loaded'
+said 'nothing was loaded'
+absent early
+rm -r /tmp/broken /tmp/orphan /tmp/two
