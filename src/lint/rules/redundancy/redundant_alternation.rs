@@ -100,17 +100,25 @@ fn redundant(text: &[u8]) -> Option<(std::ops::Range<usize>, Edit)> {
                 .iter()
                 .any(|earlier| text[earlier.clone()] == text[alternative.clone()]);
             let edit = group.without(text, index);
-            let less = || [&text[..edit.0.start], &edit.1, &text[edit.0.end..]].concat();
-            let adds_nothing = is_repeated
-                || whole.as_ref().is_some_and(|whole| {
-                    glob(&less()).is_some_and(|less| PathSet::from(&less).includes(whole).unwrap_or(false))
-                });
-            if adds_nothing {
+            let less = [&text[..edit.0.start], &edit.1, &text[edit.0.end..]].concat();
+            let is_same = |whole: &PathSet| {
+                let less = glob(&less).map(|less| PathSet::from(&less));
+                let both = |less: &PathSet| Some(less.includes(whole).ok()? && whole.includes(less).ok()?);
+                less.as_ref().and_then(both).unwrap_or(false)
+            };
+            // What variables stand for is not looked at: then only the same text adds nothing for sure.
+            let adds_nothing = whole.as_ref().map_or(is_repeated, is_same);
+            if adds_nothing && !joins(&less, edit.0.start) && !joins(&less, edit.0.start + edit.1.len()) {
                 return Some((alternative.clone(), edit));
             }
         }
     }
     None
+}
+
+/// Would the bytes on both sides of `at` mean something else together: `*` and `*`, or `/` and `/`?
+fn joins(text: &[u8], at: usize) -> bool {
+    matches!(at.checked_sub(1).and_then(|before| text.get(before..=at)), Some(b"**" | b"//"))
 }
 
 fn glob(text: &[u8]) -> Option<Glob> {
@@ -147,8 +155,12 @@ impl Group {
 fn groups(text: &[u8]) -> Vec<Group> {
     let mut groups = Vec::new();
     let mut open: Vec<Option<(usize, Vec<usize>)>> = Vec::new();
+    let mut in_class = false;
     for (at, byte) in text.iter().enumerate() {
         match byte {
+            b'[' => in_class = true,
+            b']' => in_class = false,
+            _ if in_class => {}
             b'{' if at > 0 && text[at - 1] == b'@' => open.push(None),
             b'{' => open.push(Some((at, Vec::new()))),
             b',' => {
