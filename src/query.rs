@@ -20,6 +20,7 @@ mod world;
 
 pub use assertion::{Assertion, Demand, Judge, Violation};
 pub use attachment::{Attached, attach};
+pub(crate) use class::OTHER_PROTOCOL;
 pub use class::{Addresses, ports};
 pub use exec::{DecidedBy, ExecResult, Outlook, Surroundings, decided_by, members, transition};
 pub use file::{

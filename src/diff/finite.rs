@@ -3,9 +3,9 @@
 
 use super::{Change, Comparison, Effect, Side, ends};
 use crate::policy::{NetworkAccess, ResolvedKind, ResolvedRule};
-use crate::query::{Half, Query, Request};
+use crate::query::{Half, OTHER_PROTOCOL, Query, Request};
 use crate::syntax::Decision;
-use crate::vocabulary::{AddressFamily, Capability, MountOption, SocketType, Word as _};
+use crate::vocabulary::{AddressFamily, Capability, MountOption, Protocol, SocketType, Word as _};
 use std::collections::BTreeSet;
 
 pub(super) fn compare(old: &Query<'_>, new: &Query<'_>, comparison: &mut Comparison) {
@@ -34,6 +34,7 @@ pub(super) fn compare(old: &Query<'_>, new: &Query<'_>, comparison: &mut Compari
             ask(old, new, "network", requests, of_family, comparison);
         }
         merge_families(&mut comparison.changes);
+        compare_protocols(old, new, comparison);
         compare_conditions(old, new, comparison);
     }
     let is_userns = |kind: &ResolvedKind| matches!(kind, ResolvedKind::Userns);
@@ -243,6 +244,29 @@ fn is_decided_anyway(query: &Query<'_>, rule: &ResolvedRule, network: &NetworkAc
             || (other.decision == Decision::Allow && rule.decision == Decision::Allow);
         says_all && wins && (other.audit == rule.audit || other.decision != rule.decision)
     })
+}
+
+/// What differs for raw sockets alone that are not for ICMP: `inet icmp` against `inet raw`.
+fn compare_protocols(old: &Query<'_>, new: &Query<'_>, comparison: &mut Comparison) {
+    for family in AddressFamily::all().filter(|family| Protocol::Icmp.families().contains(&family.name())) {
+        let (name, value) = OTHER_PROTOCOL;
+        let request = |conditions| Request::Network {
+            access: Vec::new(),
+            family,
+            socket_type: Protocol::Icmp.socket_type(),
+            conditions,
+        };
+        let told = |query: &Query<'_>, request: &Request| -> Vec<_> {
+            let parts = query.ask(request, Half::Owner).parts;
+            parts.iter().map(|part| (part.granted(), part.logged)).collect()
+        };
+        let all = request(Vec::new());
+        if told(old, &all) == told(new, &all) {
+            let others = request(vec![(name, value.to_vec())]);
+            let shown = |_: &[&str]| format!("{} raw, other than icmp", family.name());
+            ask(old, new, "network", [("", others)].into_iter(), shown, comparison);
+        }
+    }
 }
 
 /// Rules with addresses and ports: each that only one side has is asked of where it can make a difference.

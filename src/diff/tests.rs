@@ -197,6 +197,22 @@ fn differences_have_a_direction_and_a_pattern() {
             "profile t /usr/bin/{a,b} { }",
             &["~ attachment now also for /usr/bin/{a,b} except /usr/bin/a"],
         ),
+        (
+            "profile t /a xattrs=(user.x=[ab]) { }",
+            "profile t /a xattrs=(user.x=[abc]) { }",
+            &["~ attachment conditions on extended attributes (user.x=[ab] to user.x=[abc])"],
+        ),
+        (
+            "profile t /a { }",
+            "profile t /a xattrs=(user.x) { }",
+            &["~ attachment conditions on extended attributes (none to user.x=**)"],
+        ),
+        ("network inet icmp,", "network inet raw,", &["+ network inet raw, other than icmp"]),
+        ("network inet raw,", "network icmp,", &["- network inet raw, other than icmp"]),
+        ("network inet icmp,", "network inet,", &[
+            "+ network inet stream dgram rdm seqpacket packet",
+            "+ network inet raw, other than icmp",
+        ]),
         ("profile t { /a r, }", "profile t flags=(complain) { /a r, }", &["+ mode (enforce to complain)"]),
         (
             "profile t { /a r, }",

@@ -267,34 +267,45 @@ fn conflict(
         return None;
     }
     let witness = one.overlap(other).ok().flatten()?;
-    let stronger = stronger(profile, copies, first, second);
-    let decided = PathSet::new(stronger.iter().map(|pattern| &*pattern.glob));
-    if !decided.is_match(&witness) {
-        return Some(witness);
-    }
-    one.overlap_outside(other, &decided).ok().flatten()
+    let speaks = |rule: &ResolvedRule, half| rule.ownership.is_none_or(|ownership| ownership == half);
+    let halves = [Ownership::Owner, Ownership::Other].into_iter();
+    let mut shared = halves.filter(|half| speaks(first.rule, *half) && speaks(second.rule, *half));
+    shared.find_map(|half| {
+        let stronger = stronger(profile, copies, first, second);
+        let stronger = stronger.filter(|rule| speaks(rule, half));
+        let decided: Vec<&Pattern> = stronger.filter_map(exec_path).collect();
+        let decided = PathSet::new(decided.iter().map(|pattern| &*pattern.glob));
+        if !decided.is_match(&witness) {
+            return Some(witness.clone());
+        }
+        one.overlap_outside(other, &decided).ok().flatten()
+    })
 }
 
-/// What decides before these two: any file rule of a higher priority. An exact rule does win over these two, and a deny
-/// takes the permission away, but apparmor_parser sees the conflict before either.
+/// What decides before these two: a rule of a higher priority that grants, and is audited only where one of these is.
+/// apparmor_parser looks at what is granted, then at what is granted and audited, then at what is denied, and sees the conflict of
+/// these two before it sees what comes later. An exact rule does win over these two, but is seen too late as well. (Found by running 4.1
+/// and 5.0.)
 fn stronger<'p>(
     profile: &'p ResolvedProfile,
     copies: &'p [ResolvedRule],
     first: &ExecRule<'_>,
     second: &ExecRule<'_>,
-) -> Vec<&'p Pattern> {
-    let ownership = [first.rule.ownership, second.rule.ownership].into_iter().flatten().next();
-    let covers = |rule: &ResolvedRule| rule.ownership.is_none() || rule.ownership == ownership;
+) -> impl Iterator<Item = &'p ResolvedRule> {
+    let priority = first.rule.priority;
+    let audit = first.rule.audit || second.rule.audit;
     let rules = profile.rules.iter().chain(copies);
-    let above = rules.filter(|rule| rule.priority > first.rule.priority && covers(rule));
-    above
-        .filter_map(|rule| match &rule.kind {
-            ResolvedKind::File(access) if access.permissions.contains(Permissions::EXEC) => {
-                Some(&access.path)
-            }
-            _ => None,
-        })
-        .collect()
+    rules.filter(move |rule| {
+        rule.priority > priority && rule.decision == Decision::Allow && (audit || !rule.audit)
+    })
+}
+
+/// What a rule lets be executed.
+fn exec_path(rule: &ResolvedRule) -> Option<&Pattern> {
+    match &rule.kind {
+        ResolvedKind::File(access) if access.permissions.contains(Permissions::EXEC) => Some(&access.path),
+        _ => None,
+    }
 }
 
 fn diagnostic(

@@ -10,7 +10,8 @@ use crate::policy::{
 use crate::syntax::{Decision, MountOperation};
 use crate::vocabulary::mount_flag::{BIND, MOVE, REC, REMOUNT, SILENT, SPREAD};
 use crate::vocabulary::{
-    self, AccessTable, AddressFamily, Feature, MountKind, MountOption, SocketType, Version, Word as _,
+    self, AccessTable, AddressFamily, Feature, MountKind, MountOption, Protocol, SocketType, Version,
+    Word as _,
 };
 use std::net::IpAddr;
 
@@ -109,6 +110,9 @@ pub(super) fn decide(
     ladder::decide(&candidates)
 }
 
+/// The condition of a request for raw sockets other than those of `icmp`. No user writes it.
+pub(crate) const OTHER_PROTOCOL: (&str, &[u8]) = ("protocol", b"other");
+
 /// What `ip=` and `port=` of network rules come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Addresses {
@@ -142,7 +146,13 @@ impl Addresses {
                 _ => false,
             })
         };
-        holds(&rule.conditions, ["ip", "port"]) && holds(&rule.peer, ["peer_ip", "peer_port"])
+        // `icmp` is raw sockets of one protocol, where the ABI knows protocols. (Found by compiled rules; `tcp` and `udp` are
+        // all of `stream` and `dgram`.)
+        let is_left_out = self == Self::Decide
+            && rule.protocol == Some(Protocol::Icmp)
+            && asked.iter().any(|(name, value)| *name == OTHER_PROTOCOL.0 && *value == OTHER_PROTOCOL.1);
+        !is_left_out
+            && holds(&rule.conditions, ["ip", "port"]) && holds(&rule.peer, ["peer_ip", "peer_port"])
     }
 }
 

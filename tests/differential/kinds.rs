@@ -23,6 +23,7 @@ pub const KINDS: &[(&str, Generator)] = &[
     ("blocks", blocks),
     ("globs", globs),
     ("lexical", lexical),
+    ("exec_ranks", exec_ranks),
 ];
 
 fn in_profile(rules: &str) -> String {
@@ -115,6 +116,32 @@ fn exec_pairs(random: &mut Random) -> String {
     }
     if random.once_in(6) {
         rules.push_str("file,");
+    }
+    in_profile(&rules)
+}
+
+/// Exec rules that overlap, with priorities, audited, denied and asked for.
+fn exec_ranks(random: &mut Random) -> String {
+    let mut rules = String::new();
+    for _ in 0..2 + random.below(4) {
+        let priority = random.pick(&["", "", "priority=1 ", "priority=2 ", "priority=-2 ", "priority=-1 "]);
+        let audit = random.pick(&["", "", "audit "]);
+        let decision = random.pick(&["", "", "", "", "", "", "deny ", "prompt ", "allow "]);
+        let ownership = random.pick(&["", "", "", "owner ", "other "]);
+        let path =
+            random.pick(&["/a", "/a*", "/*", "/**", "/{a,b}", "/[ab]", "/a?", "/b", "/ab", "/b*", "/{**,}"]);
+        let mode = match decision {
+            "deny " => random.pick(&["x", "x", "r", "rx"]),
+            _ => random.pick(&["ix", "ix", "px", "px", "Px", "cx", "pix", "ux", "rix", "r", "px -> a", "cx -> a"]),
+        };
+        let rule = format!("{priority}{audit}{decision}{ownership}{path} {mode},");
+        let rule = match random.below(10) {
+            0 => format!("{}{{ {rule} }}", random.pick(&["audit ", "owner ", "priority=1 ", "other ", "allow ", ""])),
+            1 => random.pick(&["all,", "all,", "file,", "audit all,", "owner file,", "audit file,"]).to_owned(),
+            _ => rule,
+        };
+        rules.push_str(&rule);
+        rules.push_str("\n  ");
     }
     in_profile(&rules)
 }
