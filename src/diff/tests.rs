@@ -209,10 +209,11 @@ fn differences_have_a_direction_and_a_pattern() {
         ),
         ("network inet icmp,", "network inet raw,", &["+ network inet raw, other than icmp"]),
         ("network inet raw,", "network icmp,", &["- network inet raw, other than icmp"]),
-        ("network inet icmp,", "network inet,", &[
-            "+ network inet stream dgram rdm seqpacket packet",
-            "+ network inet raw, other than icmp",
-        ]),
+        (
+            "network inet icmp,",
+            "network inet,",
+            &["+ network inet stream dgram rdm seqpacket packet", "+ network inet raw, other than icmp"],
+        ),
         ("profile t { /a r, }", "profile t flags=(complain) { /a r, }", &["+ mode (enforce to complain)"]),
         (
             "profile t { /a r, }",

@@ -151,8 +151,7 @@ impl Addresses {
         let is_left_out = self == Self::Decide
             && rule.protocol == Some(Protocol::Icmp)
             && asked.iter().any(|(name, value)| *name == OTHER_PROTOCOL.0 && *value == OTHER_PROTOCOL.1);
-        !is_left_out
-            && holds(&rule.conditions, ["ip", "port"]) && holds(&rule.peer, ["peer_ip", "peer_port"])
+        !is_left_out && holds(&rule.conditions, ["ip", "port"]) && holds(&rule.peer, ["peer_ip", "peer_port"])
     }
 }
 

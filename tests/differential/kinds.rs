@@ -132,12 +132,18 @@ fn exec_ranks(random: &mut Random) -> String {
             random.pick(&["/a", "/a*", "/*", "/**", "/{a,b}", "/[ab]", "/a?", "/b", "/ab", "/b*", "/{**,}"]);
         let mode = match decision {
             "deny " => random.pick(&["x", "x", "r", "rx"]),
-            _ => random.pick(&["ix", "ix", "px", "px", "Px", "cx", "pix", "ux", "rix", "r", "px -> a", "cx -> a"]),
+            _ => random
+                .pick(&["ix", "ix", "px", "px", "Px", "cx", "pix", "ux", "rix", "r", "px -> a", "cx -> a"]),
         };
         let rule = format!("{priority}{audit}{decision}{ownership}{path} {mode},");
         let rule = match random.below(10) {
-            0 => format!("{}{{ {rule} }}", random.pick(&["audit ", "owner ", "priority=1 ", "other ", "allow ", ""])),
-            1 => random.pick(&["all,", "all,", "file,", "audit all,", "owner file,", "audit file,"]).to_owned(),
+            0 => format!(
+                "{}{{ {rule} }}",
+                random.pick(&["audit ", "owner ", "priority=1 ", "other ", "allow ", ""])
+            ),
+            1 => {
+                random.pick(&["all,", "all,", "file,", "audit all,", "owner file,", "audit file,"]).to_owned()
+            }
             _ => rule,
         };
         rules.push_str(&rule);
