@@ -30,7 +30,7 @@ use super::level::{Level, Levels, Selector};
 use super::registry;
 use super::rule::Group;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::source::{FileId, Location, SourceFile, Span, normalized};
+use crate::source::{FileId, Location, SourceFile, Span, normalized, without_detours};
 use crate::vocabulary::{Target, did_you_mean};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -218,15 +218,21 @@ impl Config {
     pub fn names(&self, patterns: &[String], path: &Path) -> bool {
         // The directory of a plain file name is empty, which is no path.
         let here = if self.directory.as_os_str().is_empty() { Path::new(".") } else { &*self.directory };
-        let path = normalized(path);
-        let relative = path.strip_prefix(normalized(here)).unwrap_or(&path);
+        let (path, here) = (normalized(path), normalized(here));
+        let relative = path.strip_prefix(&here).unwrap_or(&path);
         patterns.iter().any(|pattern| {
             let pattern = pattern.trim_end_matches('/');
-            relative
-                .ancestors()
-                .any(|path| matches_pattern(pattern.as_bytes(), path.as_os_str().as_encoded_bytes()))
+            // A file that stands elsewhere can only be named from the root, or upwards.
+            let whole = (pattern.starts_with('/') || pattern.starts_with("../"))
+                .then(|| without_detours(&here.join(pattern)));
+            relative.ancestors().any(|path| matches_pattern(pattern.as_bytes(), bytes(path)))
+                || whole.is_some_and(|whole| path.ancestors().any(|path| glob(bytes(&whole), bytes(path))))
         })
     }
+}
+
+fn bytes(path: &Path) -> &[u8] {
+    path.as_os_str().as_encoded_bytes()
 }
 
 /// `*` is anything but `/`, `**` anything, `?` one character but `/`; a pattern without `/` names a file in any directory.
@@ -630,5 +636,18 @@ mod tests {
         for (pattern, path) in [("x", "xy"), ("a/*", "a/b/c"), ("a/b", "z/a/b")] {
             assert!(!matches_pattern(pattern.as_bytes(), path.as_bytes()), "{pattern} {path}");
         }
+    }
+
+    /// Such patterns never matched: a config that is named with `--config` could not speak of files elsewhere.
+    #[test]
+    fn patterns_of_files_that_stand_elsewhere() {
+        let config = Config { directory: "/tree/ci".into(), ..Config::default() };
+        let names = |pattern: &str, path: &str| config.names(&[pattern.to_owned()], Path::new(path));
+        assert!(names("/etc/apparmor.d/usr.*", "/etc/apparmor.d/usr.bin.x"));
+        assert!(names("/etc/apparmor.d/", "/etc/apparmor.d/usr.bin.x"));
+        assert!(names("../policy/*", "/tree/policy/x"));
+        assert!(names("/x", "/tree/ci/x"));
+        assert!(!names("../policy/*", "/tree/ci/policy/x"));
+        assert!(!names("/policy/*", "/tree/policy/x"));
     }
 }

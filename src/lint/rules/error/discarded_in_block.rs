@@ -1,11 +1,13 @@
 use crate::lint::rule::declare_rule;
 use crate::lint::{FileContext, Findings, Rule};
 use crate::syntax::{Block, ItemKind, RuleKind};
+use crate::vocabulary::Version;
 
 declare_rule! {
     /// A rule inside a rule block, or a limit inside a conditional, that apparmor_parser reads, checks and throws away.
     ///
-    /// Only file rules, link rules and change_profile rules survive in `audit { }`, `deny { }`, `owner { }` and `{ }`.
+    /// Only file rules, link rules and change_profile rules survive in `audit { }`, `deny { }`, `owner { }` and `{ }`. Up to AppArmor 3.0
+    /// the same goes for `if`, which keeps capabilities too.
     ///
     /// # Why
     /// Policy is lost without a word: what the rule should allow is refused, and what it should deny is not denied.
@@ -18,6 +20,20 @@ declare_rule! {
     /// }
     /// ```
     ///
+    /// ```apparmor target=debian-12
+    /// abi <abi/3.0>,
+    ///
+    /// include <tunables/global>
+    ///
+    /// ${EXAMPLE_ONLINE}=true
+    ///
+    /// profile example /usr/bin/example {
+    ///   if ${EXAMPLE_ONLINE} {
+    ///     network inet stream,
+    ///   }
+    /// }
+    /// ```
+    ///
     /// # Good
     /// ```apparmor rules
     /// audit {
@@ -25,9 +41,24 @@ declare_rule! {
     /// }
     /// audit network inet,
     /// ```
+    /// ```apparmor target=debian-12
+    /// abi <abi/3.0>,
+    ///
+    /// include <tunables/global>
+    ///
+    /// ${EXAMPLE_ONLINE}=true
+    ///
+    /// profile example /usr/bin/example {
+    ///   if ${EXAMPLE_ONLINE} {
+    ///     /etc/resolv.conf r,
+    ///
+    ///     capability net_bind_service,
+    ///   }
+    /// }
+    /// ```
     ///
     /// # Source
-    /// found with apparmor_parser 3.0.8 and 6.0: the compiled policy is the same without the rule
+    /// found with apparmor_parser 3.0.8 and 6.0: the compiled policy is the same without the rule; for `if`, with 3.0.8, 4.1.0 and 5.0.2
     pub struct DiscardedInBlock {
         id: "discarded-in-block",
         group: Error,
@@ -39,6 +70,12 @@ declare_rule! {
 struct Place {
     in_block: bool,
     in_conditional: bool,
+}
+
+/// Does a conditional drop a rule of this kind?
+fn dropped_in_conditional(kind: &RuleKind, file: &FileContext<'_>) -> bool {
+    let keeps_most = file.target.unwrap_or_default().version() >= Version::V4_0;
+    matches!(kind, RuleKind::Rlimit(_)) || !(keeps_most || matches!(kind, RuleKind::Capability(_)))
 }
 
 impl Rule for DiscardedInBlock {
@@ -58,8 +95,12 @@ fn look(block: &Block, place: Place, file: &FileContext<'_>, findings: &mut Find
         let what = match &item.kind {
             ItemKind::Rule(rule) => match rule.kind {
                 RuleKind::File(_) | RuleKind::Link(_) | RuleKind::ChangeProfile(_) => None,
-                RuleKind::Rlimit(_) => (place.in_block || place.in_conditional).then_some("this limit"),
-                _ => place.in_block.then_some("this rule"),
+                ref kind => {
+                    let is_dropped =
+                        place.in_block || (place.in_conditional && dropped_in_conditional(kind, file));
+                    let what = if matches!(kind, RuleKind::Rlimit(_)) { "this limit" } else { "this rule" };
+                    is_dropped.then_some(what)
+                }
             },
             ItemKind::Profile(_) if place.in_block => Some("this profile"),
             _ => None,

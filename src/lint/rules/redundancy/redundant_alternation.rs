@@ -185,3 +185,35 @@ fn groups(text: &[u8]) -> Vec<Group> {
     }
     groups
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn without(text: &str) -> Option<String> {
+        let (_, (range, new)) = redundant(text.as_bytes())?;
+        let parts = [&text.as_bytes()[..range.start], &new, &text.as_bytes()[range.end..]];
+        Some(String::from_utf8(parts.concat()).unwrap())
+    }
+
+    #[test]
+    fn what_stays_the_same_is_shorter() {
+        assert_eq!(without("/a{b,b}c").as_deref(), Some("/abc"));
+        assert_eq!(without("/a{b,*,c}").as_deref(), Some("/a{*,c}"));
+        assert_eq!(without("@{A}/{b,b}").as_deref(), Some("@{A}/b"));
+    }
+
+    /// `/a/*{*,*}` became `/a/**`, which holds much more.
+    #[test]
+    fn no_two_stars_or_slashes_are_joined() {
+        for text in ["/a/*{*,*}", "/a/*{,}*", "/a/{*,*}*", "@{A}/*{*,*}", "@{A}/{/b,/b}", "@{A}{/,/}/b"] {
+            assert_eq!(without(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn braces_in_a_class_are_letters() {
+        assert_eq!(without("/a[{b,b}]"), None);
+        assert_eq!(without("@{A}[{b,b}]"), None);
+    }
+}
