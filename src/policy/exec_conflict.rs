@@ -257,7 +257,7 @@ fn conflict(
     let (one, other) = (first.paths(), second.paths());
     // Equal texts are merged before anything stronger is looked at.
     if first.path().text == second.path().text
-        && first.rule.audit == second.rule.audit
+        && (first.rule.audit, first.rule.says_allow) == (second.rule.audit, second.rule.says_allow)
         && first.rule.decision == second.rule.decision
     {
         return one.witness().ok().flatten();
@@ -282,9 +282,8 @@ fn conflict(
     })
 }
 
-/// What decides before these two: a rule of a higher priority that grants, and is audited only where one of these is.
-/// apparmor_parser looks at what is granted, then at what is granted and audited, then at what is denied, and sees the conflict of
-/// these two before it sees what comes later. An exact rule does win over these two, but is seen too late as well. (Found by running 4.1
+/// What decides before these two: a rule of a higher priority that grants, and that apparmor_parser does not read after them: first it
+/// reads what says nothing, then what says `audit`, then `allow`, then both, and what asks and denies last. An exact rule does win over these two, but is seen too late as well. (Found by running 4.1
 /// and 5.0.)
 fn stronger<'p>(
     profile: &'p ResolvedProfile,
@@ -293,10 +292,11 @@ fn stronger<'p>(
     second: &ExecRule<'_>,
 ) -> impl Iterator<Item = &'p ResolvedRule> {
     let priority = first.rule.priority;
-    let audit = first.rule.audit || second.rule.audit;
+    let turn = |rule: &ResolvedRule| (rule.says_allow, rule.audit);
+    let last = turn(first.rule).max(turn(second.rule));
     let rules = profile.rules.iter().chain(copies);
     rules.filter(move |rule| {
-        rule.priority > priority && rule.decision == Decision::Allow && (audit || !rule.audit)
+        rule.priority > priority && rule.decision == Decision::Allow && turn(rule) <= last
     })
 }
 

@@ -250,6 +250,8 @@ pub struct ResolvedRule {
     pub kind: ResolvedKind,
     /// Allow, deny or prompt.
     pub decision: Decision,
+    /// True where `allow` is written: it means nothing, but apparmor_parser reads such rules later than others.
+    pub says_allow: bool,
     /// `audit`
     pub audit: bool,
     /// True when it is audited on all files, although it grants something only on some: up to 3.0, in a block with `owner`

@@ -267,6 +267,7 @@ impl Context<'_, '_> {
         body.rules.push(ResolvedRule {
             kind,
             decision,
+            says_allow: all.says_allow(self.version()),
             audit: audited != Audited::No,
             audits_all_files: audited == Audited::OnAllFiles,
             priority: priority.or(all.priority).unwrap_or(0),

@@ -119,8 +119,16 @@ impl Outer {
     /// Granted, refused or left to user space? From 4.0 to 5.0 the outermost block decides alone: a rule that denies something in a
     /// block without `deny` grants it. (Found by the bytes that apparmor_parser 4.1 and 5.0 compile.)
     pub(super) fn decision(&self, version: Version) -> Decision {
-        let decision = if version.block_overrides() { self.outermost.flatten() } else { self.decision };
-        decision.unwrap_or(Decision::Allow)
+        self.word(version).unwrap_or(Decision::Allow)
+    }
+
+    /// Is `allow` written, not only meant?
+    pub(super) fn says_allow(&self, version: Version) -> bool {
+        self.word(version) == Some(Decision::Allow)
+    }
+
+    fn word(&self, version: Version) -> Option<Decision> {
+        if version.block_overrides() { self.outermost.flatten() } else { self.decision }
     }
 
     /// What the blocks around decide, for the question whether a rule can stand in them.
