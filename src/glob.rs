@@ -73,7 +73,7 @@ pub struct Glob {
     /// What the text says in detail, where it is not sound: one look at each byte did not tell that it can be read.
     reading: OnceLock<Box<Reading>>,
     /// The tree of a sound text, read at the first question.
-    expression: OnceLock<Expression>,
+    expression: OnceLock<Arc<Expression>>,
     /// The set of its paths, made at the first question.
     set: OnceLock<Arc<PathSet>>,
     /// What somebody else has found out about it.
@@ -85,7 +85,7 @@ pub struct Glob {
 struct Reading {
     parts: Vec<Spanned>,
     regex: Vec<u8>,
-    expression: Expression,
+    expression: Arc<Expression>,
 }
 
 impl Reading {
@@ -100,7 +100,7 @@ impl Reading {
             let at = translate::origins(&parts, dialect).get(at).copied().unwrap_or_default();
             GlobError { kind, at: at..at + 1 }
         })?;
-        Ok(Self { parts, regex, expression })
+        Ok(Self { parts, regex, expression: Arc::new(expression) })
     }
 }
 
@@ -157,7 +157,7 @@ impl Glob {
         }
         let parts = text::parse(&text).unwrap_or_default();
         let regex = translate::translate(&parts, Dialect::Label);
-        let reading = Reading { parts, regex, expression: Expression::Bytes(string.to_vec()) };
+        let reading = Reading { parts, regex, expression: Arc::new(Expression::Bytes(string.to_vec())) };
         Self::with_reading(&text, Dialect::Label, reading)
     }
 
@@ -167,10 +167,10 @@ impl Glob {
         })
     }
 
-    fn expression(&self) -> &Expression {
+    fn expression(&self) -> &Arc<Expression> {
         match self.reading.get() {
             Some(reading) => &reading.expression,
-            None => self.expression.get_or_init(|| sound::expression(&self.text, self.dialect)),
+            None => self.expression.get_or_init(|| Arc::new(sound::expression(&self.text, self.dialect))),
         }
     }
 

@@ -25,7 +25,12 @@ impl ByteSet {
 
     /// Adds all bytes from one to the other, both included; the ends may come in either order.
     pub fn insert_range(&mut self, one: u8, other: u8) {
-        (one.min(other)..=one.max(other)).for_each(|byte| self.insert(byte));
+        let (first, last) = (one.min(other), one.max(other));
+        for word in first >> 6..=last >> 6 {
+            let from = if word == first >> 6 { first & 63 } else { 0 };
+            let to = if word == last >> 6 { last & 63 } else { 63 };
+            self.0[usize::from(word)] |= (u64::MAX << from) & (u64::MAX >> (63 - to));
+        }
     }
 
     /// Is the byte in the set?
@@ -78,7 +83,7 @@ impl ByteSet {
 
     /// The bytes, ascending.
     pub fn iter(&self) -> impl Iterator<Item = u8> + '_ {
-        (0..=u8::MAX).filter(|byte| self.contains(*byte))
+        std::iter::successors(self.next(0, true), |byte| self.next(byte.checked_add(1)?, true))
     }
 
     /// The bytes as ranges with both ends included, ascending and not touching each other.
@@ -109,5 +114,10 @@ mod tests {
         assert_eq!(set.len(), 5);
         assert_eq!(set.complement().complement(), set);
         assert_eq!(ByteSet::all_but(b"/").len(), 255);
+        for (first, last) in [(0, 255), (63, 64), (5, 5), (64, 127), (70, 200)] {
+            let mut set = ByteSet::EMPTY;
+            set.insert_range(first, last);
+            assert!(set.iter().eq(first..=last) && set.ranges() == [(first, last)]);
+        }
     }
 }

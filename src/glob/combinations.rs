@@ -85,14 +85,14 @@ pub fn begin_differently(one: &Glob, other: &Glob) -> bool {
 
 fn joined(fields: &Fields<'_>) -> Expression {
     if let [glob] = fields {
-        return glob.expression().clone();
+        return (**glob.expression()).clone();
     }
     let mut parts = Vec::with_capacity(2 * fields.len());
     for (index, glob) in fields.iter().enumerate() {
         if index != 0 {
             parts.push(Expression::Bytes(vec![0]));
         }
-        parts.push(glob.expression().clone());
+        parts.push((**glob.expression()).clone());
     }
     Expression::Sequence(parts)
 }

@@ -5,14 +5,14 @@ use super::expression::{Expression, common_prefix};
 use super::steps::Steps;
 use super::witness::{Wanted, exists, witness};
 use super::{Glob, MOST_PREFIXES};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// A set of paths: what any of some globs matches. The automata are built at the first question that needs them, and
 /// kept; questions about literal paths and about sets with different beginnings need none, and only what is asked how well it
 /// fits is determinised.
 #[derive(Debug)]
 pub struct PathSet {
-    expressions: Vec<Expression>,
+    expressions: Vec<Arc<Expression>>,
     /// All paths, ascending, when each glob stands for few.
     literals: Option<Vec<Vec<u8>>>,
     /// What every path of the set begins with.
@@ -27,10 +27,10 @@ const MOST_LITERALS: usize = 64;
 impl PathSet {
     /// What any of the globs matches.
     pub fn new<'a>(globs: impl IntoIterator<Item = &'a Glob>) -> Self {
-        Self::of(globs.into_iter().map(|glob| glob.expression().clone()).collect())
+        Self::of(globs.into_iter().map(|glob| Arc::clone(glob.expression())).collect())
     }
 
-    fn of(expressions: Vec<Expression>) -> Self {
+    fn of(expressions: Vec<Arc<Expression>>) -> Self {
         let mut prefixes = expressions.iter().map(|expression| expression.prefix().0);
         let first = prefixes.next().unwrap_or_default();
         let prefix = prefixes.fold(first, |common, prefix| common_prefix(&common, &prefix).to_vec());
@@ -141,7 +141,7 @@ impl PathSet {
         if let ([wide], [narrow]) = (&self.expressions[..], &other.expressions[..])
             && let Some(rests) = wide.behind_common_parts(narrow)
         {
-            match Self::of(vec![rests.one]).includes(&Self::of(vec![rests.other])) {
+            match Self::of(vec![rests.one.into()]).includes(&Self::of(vec![rests.other.into()])) {
                 Ok(true) => return Ok(true),
                 Ok(false) if rests.decide => return Ok(false),
                 _ => {}
@@ -208,7 +208,7 @@ impl PathSet {
     /// True when a path that is easily found in the other set is not in this one.
     fn misses_example(&self, other: &Self) -> bool {
         let misses = |example: fn(&Expression) -> Option<Vec<u8>>| {
-            other.expressions.iter().find_map(example).is_some_and(|path| !self.is_match(&path))
+            other.expressions.iter().find_map(|expression| example(expression)).is_some_and(|path| !self.is_match(&path))
         };
         misses(Expression::example) || misses(Expression::odd_example)
     }

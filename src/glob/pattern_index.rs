@@ -9,13 +9,13 @@ use regex_automata::util::start;
 use regex_automata::{Anchored, MatchKind};
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Many globs, each known by its place in the order they were given. The automaton of all of them is built only
 /// where questions lead, within a fixed amount of memory, so one question to a large profile costs little.
 #[derive(Debug)]
 pub struct PatternIndex {
-    expressions: Vec<Expression>,
+    expressions: Vec<Arc<Expression>>,
     /// How many questions there were: to make the automaton costs as much as some of them.
     asked: AtomicUsize,
     /// Built when there are more than [`FEW`] questions; `None` when there are too many globs for one automaton. Without it
@@ -45,24 +45,24 @@ const CACHE_BYTES: usize = 8 << 20;
 impl PatternIndex {
     /// An index of these globs.
     pub fn new<'a>(globs: impl IntoIterator<Item = &'a Glob>) -> Self {
-        Self::of(globs.into_iter().map(|glob| glob.expression().clone()).collect())
+        Self::of(globs.into_iter().map(|glob| Arc::clone(glob.expression())).collect())
     }
 
     /// An index of pairs, as a rule about a link is one: text that matches the first glob, then NUL, then text
     /// that matches the second; or only the first where there is no second.
     pub fn of_pairs<'a>(pairs: impl IntoIterator<Item = (&'a Glob, Option<&'a Glob>)>) -> Self {
         let expressions = pairs.into_iter().map(|(first, second)| match second {
-            None => first.expression().clone(),
-            Some(second) => Expression::Sequence(vec![
-                first.expression().clone(),
+            None => Arc::clone(first.expression()),
+            Some(second) => Arc::new(Expression::Sequence(vec![
+                (**first.expression()).clone(),
                 Expression::Bytes(vec![0]),
-                second.expression().clone(),
-            ]),
+                (**second.expression()).clone(),
+            ])),
         });
         Self::of(expressions.collect())
     }
 
-    fn of(expressions: Vec<Expression>) -> Self {
+    fn of(expressions: Vec<Arc<Expression>>) -> Self {
         Self { expressions, asked: AtomicUsize::new(0), automaton: OnceLock::new(), cache: Mutex::new(None) }
     }
 
@@ -72,7 +72,7 @@ impl PatternIndex {
                 .match_kind(MatchKind::All)
                 .cache_capacity(CACHE_BYTES)
                 .skip_cache_capacity_check(true);
-            DFA::builder().configure(config).build_from_nfa(nfa(&self.expressions).ok()?).ok()
+            DFA::builder().configure(config).build_from_nfa(nfa(self.expressions.iter().map(|expression| &**expression)).ok()?).ok()
         };
         self.automaton.get_or_init(build).as_ref()
     }

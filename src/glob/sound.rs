@@ -156,7 +156,7 @@ mod tests {
             for dialect in [Dialect::Label, Dialect::Value] {
                 let long = Reading::of(&text, dialect).unwrap();
                 let shown = String::from_utf8_lossy(&text);
-                assert_eq!(expression(&text, dialect), long.expression, "{shown}");
+                assert_eq!(expression(&text, dialect), *long.expression, "{shown}");
                 for version in [Version::V3_0, Version::V4_0] {
                     let exact = Glob::with_reading(&text, dialect, long.clone()).exact(version);
                     assert_eq!(is_exact(&text, version > Version::V3_0), exact, "{shown}");

@@ -7,6 +7,7 @@ use super::effort::spend;
 use super::expression::Expression;
 use regex_automata::nfa::thompson::{NFA, State, Transition};
 use regex_automata::util::primitives::StateID;
+use std::sync::Arc;
 
 /// The most pairs of states that are looked at, one bit each.
 const MOST_PAIRS: usize = 1 << 22;
@@ -34,10 +35,10 @@ pub(super) enum Step<'n> {
 }
 
 impl Steps {
-    pub(super) fn new(expressions: &[Expression]) -> Result<Self, TooComplex> {
+    pub(super) fn new(expressions: &[Arc<Expression>]) -> Result<Self, TooComplex> {
         let alphabet =
             expressions.iter().fold(ByteSet::EMPTY, |set, expression| set.or(expression.alphabet()));
-        Ok(Self { nfa: nfa(expressions)?, alphabet })
+        Ok(Self { nfa: nfa(expressions.iter().map(|expression| &**expression))?, alphabet })
     }
 
     /// The automaton as regex-automata has it.
