@@ -57,6 +57,12 @@ impl ByteSet {
         self.or(other) == self
     }
 
+    /// Is a byte in both?
+    #[must_use]
+    pub fn intersects(self, other: Self) -> bool {
+        self.0.iter().zip(other.0).any(|(one, other)| one & other != 0)
+    }
+
     /// Number of bytes.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -4,6 +4,7 @@ use super::byte_set::ByteSet;
 use super::effort::charge;
 use super::error::GlobErrorKind;
 use super::offsets::{Long, Offsets, Short};
+use std::cmp::Ordering;
 
 /// A set of byte strings.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -33,6 +34,13 @@ impl Expression {
     /// Does the whole of `bytes` match? The offsets that are reachable are followed from part to part.
     pub(super) fn matches(&self, bytes: &[u8]) -> bool {
         charge(bytes.len());
+        self.is_match(bytes)
+    }
+
+    fn is_match(&self, bytes: &[u8]) -> bool {
+        if let Self::Either(alternatives) = self {
+            return alternatives.iter().any(|alternative| alternative.is_match(bytes));
+        }
         // Most of what is asked differs at the beginning or at the end.
         !self.starts_elsewhere(bytes)
             && !self.stops_elsewhere(bytes)
@@ -249,6 +257,22 @@ impl Expression {
         prefixes
     }
 
+    /// Texts of which each match begins with one, ascending, none of which begins with another: few and short enough to be compared
+    /// with those of many others, and so many that alternatives are told apart by what lies behind a common beginning.
+    pub(super) fn beginnings(&self) -> Vec<Vec<u8>> {
+        let mut all = self.prefixes(MOST_BEGINNINGS * 8);
+        for length in [usize::MAX, 16, 8, 4, 2, 1] {
+            all.iter_mut().for_each(|beginning| beginning.truncate(length));
+            all.sort_unstable();
+            // What begins with another of them adds nothing.
+            all.dedup_by(|next, kept| next.starts_with(kept));
+            if all.len() <= MOST_BEGINNINGS {
+                break;
+            }
+        }
+        all
+    }
+
     /// Calls `next` with each of these texts behind what `head` holds, and with whether it is all of a match. `head` is left as it
     /// was.
     fn each_prefix(&self, limit: usize, head: &mut Vec<u8>, next: &mut dyn FnMut(&mut Vec<u8>, bool)) {
@@ -361,8 +385,9 @@ impl Expression {
         }
         let (parts, one) = these.split_at(common);
         let other = &those[common..];
-        let decide =
-            splits_one_way(parts, [one.first(), other.first()]) && parts.iter().all(Self::is_possible);
+        let first_bytes = |parts: &[Self]| parts.first().and_then(Self::first_bytes);
+        let next = first_bytes(one).zip(first_bytes(other)).map(|(one, other)| one.or(other));
+        let decide = splits_one_way(parts, next) && parts.iter().all(Self::is_possible);
         let rest = |parts: &[Self]| Self::Sequence(parts.to_vec());
         Some(Rests { one: rest(one), other: rest(other), decide })
     }
@@ -371,17 +396,55 @@ impl Expression {
     fn is_prefix_free(&self) -> bool {
         match self {
             Self::Bytes(_) | Self::Class(_) => true,
-            Self::Sequence(parts) => splits_one_way(parts, [None; 2]),
+            Self::Sequence(parts) => splits_one_way(parts, None),
             Self::Either(alternatives) => {
                 let prefixes: Vec<Vec<u8>> = alternatives.iter().map(|one| one.prefix().0).collect();
-                prefixes.len() <= MOST_COMPARED
-                    && alternatives.iter().all(Self::is_prefix_free)
-                    && prefixes
-                        .iter()
-                        .enumerate()
-                        .all(|(index, one)| prefixes[..index].iter().all(|other| begin_apart(one, other)))
+                alternatives.iter().all(Self::is_prefix_free)
+                    && all_pairs(&prefixes, |one, other| begin_apart(one, other))
             }
             Self::Star(_) => false,
+        }
+    }
+
+    /// Is a text made of a match, and of what begins with one of the bytes, in one way at most, as far as one look tells?
+    fn ends_before(&self, next: ByteSet) -> bool {
+        if !self.alphabet().intersects(next) {
+            return true;
+        }
+        match self {
+            Self::Bytes(_) | Self::Class(_) => true,
+            Self::Star(_) => false,
+            Self::Sequence(parts) => splits_one_way(parts, Some(next)),
+            Self::Either(alternatives) => {
+                let beginnings: Vec<(Vec<u8>, bool)> = alternatives.iter().map(Self::prefix).collect();
+                let are_apart = |(one, one_whole): &(Vec<u8>, bool),
+                                 (other, other_whole): &(Vec<u8>, bool)| {
+                    let goes_on_elsewhere = |short: &[u8], whole: bool, long: &[u8]| {
+                        whole && long.get(short.len()).is_some_and(|byte| !next.contains(*byte))
+                    };
+                    begin_apart(one, other)
+                        || goes_on_elsewhere(one, *one_whole, other)
+                        || goes_on_elsewhere(other, *other_whole, one)
+                };
+                alternatives.iter().all(|one| one.ends_before(next)) && all_pairs(&beginnings, are_apart)
+            }
+        }
+    }
+
+    /// The bytes that a match may begin with, as far as one look tells; `None` where it may be empty.
+    fn first_bytes(&self) -> Option<ByteSet> {
+        match self {
+            Self::Bytes(bytes) => {
+                let mut set = ByteSet::EMPTY;
+                set.insert(*bytes.first()?);
+                Some(set)
+            }
+            Self::Class(set) => Some(*set),
+            Self::Sequence(parts) => parts.first()?.first_bytes(),
+            Self::Either(alternatives) => {
+                alternatives.iter().try_fold(ByteSet::EMPTY, |set, one| Some(set.or(one.first_bytes()?)))
+            }
+            Self::Star(_) => None,
         }
     }
 
@@ -547,22 +610,41 @@ pub(super) struct Rests {
     pub(super) decide: bool,
 }
 
+/// The most texts that [`Expression::beginnings`] finds.
+const MOST_BEGINNINGS: usize = 64;
+
 /// More alternatives than this are not compared with each other.
 const MOST_COMPARED: usize = 16;
 
-/// Is a text made of the parts, and of what begins with one of the next, in one way at most? So it is where each part is known to end:
-/// before a byte that it does not have, or since it goes on in no match.
-fn splits_one_way(parts: &[Expression], next: [Option<&Expression>; 2]) -> bool {
+/// Is a text made of the parts, and of what begins with one of the bytes, in one way at most? So it is where each part is known to end:
+/// before what comes next, or since it goes on in no match.
+fn splits_one_way(parts: &[Expression], next: Option<ByteSet>) -> bool {
     parts.iter().enumerate().all(|(index, part)| {
-        let behind = parts.get(index + 1).map_or(next, |behind| [Some(behind); 2]);
-        let ends_before = |behind: &Option<&Expression>| match behind {
-            Some(Expression::Bytes(bytes)) => {
-                bytes.first().is_some_and(|byte| !part.alphabet().contains(*byte))
-            }
-            _ => false,
-        };
-        part.is_prefix_free() || behind.iter().all(ends_before)
+        let next = parts.get(index + 1).map_or(next, Expression::first_bytes);
+        part.is_prefix_free() || next.is_some_and(|next| part.ends_before(next))
     })
+}
+
+/// Does it hold of each two? Taken not to where they are too many.
+fn all_pairs<T>(all: &[T], holds: impl Fn(&T, &T) -> bool) -> bool {
+    let holds_before = |(index, one): (usize, &T)| all[..index].iter().all(|other| holds(other, one));
+    all.len() <= MOST_COMPARED && all.iter().enumerate().all(holds_before)
+}
+
+/// Is there a text that begins with one of each, when both are ascending and none in them begins with another of the same?
+pub(super) fn beginnings_meet(these: &[Vec<u8>], those: &[Vec<u8>]) -> bool {
+    let (mut these, mut those) = (these.iter(), those.iter());
+    let (mut this, mut that) = (these.next(), those.next());
+    while let (Some(one), Some(other)) = (this, that) {
+        let length = one.len().min(other.len());
+        match one[..length].cmp(&other[..length]) {
+            Ordering::Equal => return true,
+            // All that come behind the other are greater still.
+            Ordering::Less => this = these.next(),
+            Ordering::Greater => that = those.next(),
+        }
+    }
+    false
 }
 
 /// Do two texts go different ways before either ends?

@@ -1,7 +1,7 @@
 //! Some globs as one set of paths.
 
 use super::automaton::{Dfa, TooComplex, attachment_score};
-use super::expression::{Expression, common_prefix};
+use super::expression::{Expression, beginnings_meet, common_prefix};
 use super::steps::Steps;
 use super::witness::{Wanted, exists, witness};
 use super::{Glob, MOST_PREFIXES};
@@ -17,6 +17,8 @@ pub struct PathSet {
     literals: Option<Vec<Vec<u8>>>,
     /// What every path of the set begins with.
     prefix: Vec<u8>,
+    /// Texts of which every path of the set begins with one, as [`beginnings_meet`] takes them.
+    beginnings: OnceLock<Vec<Vec<u8>>>,
     steps: OnceLock<Result<Steps, TooComplex>>,
     automaton: OnceLock<Result<Dfa, TooComplex>>,
 }
@@ -41,7 +43,8 @@ impl PathSet {
             strings.dedup();
             strings
         });
-        Self { expressions, literals, prefix, steps: OnceLock::new(), automaton: OnceLock::new() }
+        let (beginnings, steps, automaton) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { expressions, literals, prefix, beginnings, steps, automaton }
     }
 
     /// All paths of the set, ascending, when they are few.
@@ -188,12 +191,18 @@ impl PathSet {
             return true;
         }
         let ([one], [two]) = (&self.expressions[..], &other.expressions[..]) else { return false };
-        let (ending, other) = (one.ending(), two.ending());
-        if !ending.ends_with(other) && !other.ends_with(ending) {
+        let (ending, other_ending) = (one.ending(), two.ending());
+        if !ending.ends_with(other_ending) && !other_ending.ends_with(ending) {
             return true;
         }
         let rests = one.behind_common_parts(two);
         rests.is_some_and(|rests| rests.decide && rests.one.begins_apart(&rests.other))
+            || !beginnings_meet(self.beginnings(one), other.beginnings(two))
+    }
+
+    /// Those of the set's only expression.
+    fn beginnings(&self, only: &Expression) -> &[Vec<u8>] {
+        self.beginnings.get_or_init(|| only.beginnings())
     }
 
     /// True when it is certain that no path is in both.
@@ -208,7 +217,11 @@ impl PathSet {
     /// True when a path that is easily found in the other set is not in this one.
     fn misses_example(&self, other: &Self) -> bool {
         let misses = |example: fn(&Expression) -> Option<Vec<u8>>| {
-            other.expressions.iter().find_map(|expression| example(expression)).is_some_and(|path| !self.is_match(&path))
+            other
+                .expressions
+                .iter()
+                .find_map(|expression| example(expression))
+                .is_some_and(|path| !self.is_match(&path))
         };
         misses(Expression::example) || misses(Expression::odd_example)
     }

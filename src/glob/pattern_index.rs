@@ -72,7 +72,10 @@ impl PatternIndex {
                 .match_kind(MatchKind::All)
                 .cache_capacity(CACHE_BYTES)
                 .skip_cache_capacity_check(true);
-            DFA::builder().configure(config).build_from_nfa(nfa(self.expressions.iter().map(|expression| &**expression)).ok()?).ok()
+            DFA::builder()
+                .configure(config)
+                .build_from_nfa(nfa(self.expressions.iter().map(|expression| &**expression)).ok()?)
+                .ok()
         };
         self.automaton.get_or_init(build).as_ref()
     }

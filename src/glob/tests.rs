@@ -297,8 +297,25 @@ fn every_match_begins_with_one_of_the_prefixes_and_the_example_is_a_match() {
 
 /// Globs of few signs, so that many have to do with each other.
 fn random_globs(count: usize) -> impl Iterator<Item = Glob> {
-    let pieces =
-        ["/", "a", "b", "ab", "*", "**", "?", "{a,b}", "{,a/}", "[ab]", "[^a]", "/**", "/*", "{*,b}x"];
+    let pieces = [
+        "/",
+        "a",
+        "b",
+        "ab",
+        "*",
+        "**",
+        "?",
+        "{a,b}",
+        "{,a/}",
+        "[ab]",
+        "[^a]",
+        "/**",
+        "/*",
+        "{*,b}x",
+        "{a/*,b}/",
+        "{,ab}/",
+        "{/a,b,ba}",
+    ];
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut random = move |below: usize| {
         state ^= state << 13;
