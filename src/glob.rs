@@ -8,6 +8,7 @@
 //! Automata are regex-automata's; their size is bounded, and what would grow beyond is [`TooComplex`].
 
 mod automaton;
+mod beginnings;
 mod byte_set;
 mod combinations;
 mod effort;

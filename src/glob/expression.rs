@@ -4,7 +4,6 @@ use super::byte_set::ByteSet;
 use super::effort::charge;
 use super::error::GlobErrorKind;
 use super::offsets::{Long, Offsets, Short};
-use std::cmp::Ordering;
 
 /// A set of byte strings.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -255,22 +254,6 @@ impl Expression {
         let mut prefixes = Vec::new();
         self.each_prefix(limit, &mut Vec::new(), &mut |prefix, _| prefixes.push(prefix.clone()));
         prefixes
-    }
-
-    /// Texts of which each match begins with one, ascending, none of which begins with another: few and short enough to be compared
-    /// with those of many others, and so many that alternatives are told apart by what lies behind a common beginning.
-    pub(super) fn beginnings(&self) -> Vec<Vec<u8>> {
-        let mut all = self.prefixes(MOST_BEGINNINGS * 8);
-        for length in [usize::MAX, 16, 8, 4, 2, 1] {
-            all.iter_mut().for_each(|beginning| beginning.truncate(length));
-            all.sort_unstable();
-            // What begins with another of them adds nothing.
-            all.dedup_by(|next, kept| next.starts_with(kept));
-            if all.len() <= MOST_BEGINNINGS {
-                break;
-            }
-        }
-        all
     }
 
     /// Calls `next` with each of these texts behind what `head` holds, and with whether it is all of a match. `head` is left as it
@@ -610,9 +593,6 @@ pub(super) struct Rests {
     pub(super) decide: bool,
 }
 
-/// The most texts that [`Expression::beginnings`] finds.
-const MOST_BEGINNINGS: usize = 64;
-
 /// More alternatives than this are not compared with each other.
 const MOST_COMPARED: usize = 16;
 
@@ -629,22 +609,6 @@ fn splits_one_way(parts: &[Expression], next: Option<ByteSet>) -> bool {
 fn all_pairs<T>(all: &[T], holds: impl Fn(&T, &T) -> bool) -> bool {
     let holds_before = |(index, one): (usize, &T)| all[..index].iter().all(|other| holds(other, one));
     all.len() <= MOST_COMPARED && all.iter().enumerate().all(holds_before)
-}
-
-/// Is there a text that begins with one of each, when both are ascending and none in them begins with another of the same?
-pub(super) fn beginnings_meet(these: &[Vec<u8>], those: &[Vec<u8>]) -> bool {
-    let (mut these, mut those) = (these.iter(), those.iter());
-    let (mut this, mut that) = (these.next(), those.next());
-    while let (Some(one), Some(other)) = (this, that) {
-        let length = one.len().min(other.len());
-        match one[..length].cmp(&other[..length]) {
-            Ordering::Equal => return true,
-            // All that come behind the other are greater still.
-            Ordering::Less => this = these.next(),
-            Ordering::Greater => that = those.next(),
-        }
-    }
-    false
 }
 
 /// Do two texts go different ways before either ends?

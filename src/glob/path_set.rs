@@ -1,7 +1,8 @@
 //! Some globs as one set of paths.
 
 use super::automaton::{Dfa, TooComplex, attachment_score};
-use super::expression::{Expression, beginnings_meet, common_prefix};
+use super::beginnings::Beginnings;
+use super::expression::{Expression, common_prefix};
 use super::steps::Steps;
 use super::witness::{Wanted, exists, witness};
 use super::{Glob, MOST_PREFIXES};
@@ -17,8 +18,8 @@ pub struct PathSet {
     literals: Option<Vec<Vec<u8>>>,
     /// What every path of the set begins with.
     prefix: Vec<u8>,
-    /// Texts of which every path of the set begins with one, as [`beginnings_meet`] takes them.
-    beginnings: OnceLock<Vec<Vec<u8>>>,
+    /// How its paths begin.
+    beginnings: OnceLock<Beginnings>,
     steps: OnceLock<Result<Steps, TooComplex>>,
     automaton: OnceLock<Result<Dfa, TooComplex>>,
 }
@@ -197,12 +198,11 @@ impl PathSet {
         }
         let rests = one.behind_common_parts(two);
         rests.is_some_and(|rests| rests.decide && rests.one.begins_apart(&rests.other))
-            || !beginnings_meet(self.beginnings(one), other.beginnings(two))
+            || !self.beginnings().meet(other.beginnings())
     }
 
-    /// Those of the set's only expression.
-    fn beginnings(&self, only: &Expression) -> &[Vec<u8>] {
-        self.beginnings.get_or_init(|| only.beginnings())
+    fn beginnings(&self) -> &Beginnings {
+        self.beginnings.get_or_init(|| Beginnings::of(&self.expressions))
     }
 
     /// True when it is certain that no path is in both.
