@@ -299,6 +299,11 @@ fn a_template_is_rendered_and_loaded_in_one_go() {
             .unwrap();
         check(&output, 0, "my app: would be added");
     }
+    let foreign = [("docker-default", "--podman-version"), ("podman-default", "--daemon-profile")];
+    for (template, option) in foreign {
+        let output = desk.command().args(["--template", template, option, "x"]).output().unwrap();
+        check(&output, 2, &format!("`{option}` would change nothing in `{template}`"));
+    }
     let output = desk.command().args(["--template", "lxc-default"]).output().unwrap();
     check(&output, 2, "there is no template `lxc-default`");
     check(

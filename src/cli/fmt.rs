@@ -28,7 +28,7 @@ use std::process::ExitCode;
 Between the comments `# aakit: fmt off` and `# aakit: fmt on` nothing changes.
 In aakit.toml, [fmt] has: indent (2), align (\"keep\" or \"none\"), max-width (0: off), exclude (patterns of paths).
 
-Exit codes: 0 all is well laid out now; 1 something would change (--check, --diff), or a file has syntax errors and
+Exit codes: 0 all is well laid out now; 1 something would change (--check, --diff), or a file has syntax errors and \
 was left as it is; 2 a file could not be read or written")]
 pub(super) struct Args {
     #[command(flatten)]

@@ -32,10 +32,10 @@ use std::time::Duration;
   docker run --security-opt apparmor=web ...        (the profile's name, never its path)
   aakit load --remove web
 
-All profiles are checked before the first is loaded. The text goes to the parser in a file
+All profiles are checked before the first is loaded. The text goes to the parser in a file \
 without a name on a tmpfs; nothing is left behind, however aakit ends.
 
-Exit codes: 0 all in force, 1 a profile was refused (nothing is loaded, unless --keep-going
+Exit codes: 0 all in force, 1 a profile was refused (nothing is loaded, unless --keep-going \
 or --force), 2 could not run: not root, no AppArmor, no parser, the kernel refuses")]
 pub(super) struct Args {
     /// Files, directories, or `-` for standard input; with --remove also names of loaded profiles

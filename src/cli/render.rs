@@ -22,8 +22,8 @@ use std::process::ExitCode;
   aakit render --expand /etc/apparmor.d/usr.sbin.ntpd
   aakit render --output-format json usr.sbin.ntpd
 
-With --expand the profile needs no other file: rules of included files stand below a comment that names the file
-and the lines of the includes, variables are replaced, branches that are not taken are left out. It compiles to
+With --expand the profile needs no other file: rules of included files stand below a comment that names the file \
+and the lines of the includes, variables are replaced, branches that are not taken are left out. It compiles to \
 the same policy. abi lines and aliases stay.
 
 Exit codes: 0 printed; 1 the file has errors; 2 it could not be read")]
@@ -86,7 +86,7 @@ pub(super) fn run(args: Args, context: &Context) -> Outcome {
         return Err(Error::other(format!("`{option}` is for files, and `{}` is a template", args.template))
             .with_help(format!("pipe the template into `aakit render {option} -`")));
     }
-    let profile = args.fill.apply(engine, args.search.base.as_deref());
+    let profile = args.fill.apply(engine, args.search.base.as_deref())?;
     let text = template::text(&profile)?;
     for change in template::changes(&profile) {
         context.note(&change);

@@ -26,7 +26,7 @@ use std::process::ExitCode;
   aakit status --loaded docker-default || aakit load --template docker-default
   aakit status --doctor
 
-Exit codes: 0 AppArmor is on (with --loaded: the profile is loaded; with --doctor: loading
+Exit codes: 0 AppArmor is on (with --loaded: the profile is loaded; with --doctor: loading \
 works), 1 it is off (the profile is not loaded; loading cannot work), 2 could not tell")]
 pub(super) struct Args {
     /// Show only these processes

@@ -18,7 +18,7 @@ pub(super) struct Fill {
     #[arg(long)]
     hardened: bool,
 
-    /// Let processes under this profile signal the container [default: the profile that aakit runs under]
+    /// Let processes under this profile signal the container (not Podman's) [default: the profile that aakit runs under]
     #[arg(long, value_name = "NAME")]
     daemon_profile: Option<String>,
 
@@ -33,9 +33,22 @@ pub(super) struct Fill {
 
 impl Fill {
     /// The template of `engine`, filled in for this machine and the files in `base`.
-    pub(super) fn apply(&self, engine: Engine, base: Option<&Path>) -> ContainerDefault {
+    ///
+    /// # Errors
+    /// When an option was given that this engine's profile has no place for.
+    pub(super) fn apply(&self, engine: Engine, base: Option<&Path>) -> Result<ContainerDefault, Error> {
+        let foreign = [
+            ("--daemon-profile", self.daemon_profile.is_some() && engine == Engine::Podman),
+            ("--rootlesskit-profile", self.rootlesskit_profile.is_some() && engine != Engine::Containerd),
+            ("--podman-version", self.podman_version.is_some() && engine != Engine::Podman),
+        ];
+        if let Some((option, _)) = foreign.into_iter().find(|(_, given)| *given) {
+            let template = engine.template_name();
+            return Err(Error::other(format!("`{option}` would change nothing in `{template}`"))
+                .with_help("leave it out, or name the template that it is for"));
+        }
         let base = base.unwrap_or(Path::new(DEFAULT_BASE));
-        ContainerDefault {
+        Ok(ContainerDefault {
             engine,
             name: self.name.clone().unwrap_or_else(|| engine.profile_name(self.podman_version.as_deref())),
             daemon_profile: self
@@ -49,7 +62,7 @@ impl Fill {
                 abstraction: base.join("abstractions/base").is_file(),
             },
             hardening: if self.hardened { Hardening::Closed } else { Hardening::Upstream },
-        }
+        })
     }
 
     /// True when any of these was given: they mean nothing without a template.

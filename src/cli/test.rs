@@ -152,7 +152,7 @@ fn policy_of(suite: &Suite, file: &Path, args: &Args, context: &Context) -> Resu
         false => plan(&input(paths), Walk::Profiles, View::Files, context)?,
     };
     for engine in engines {
-        let text = template::text(&Fill::default().apply(engine, args.search.base.as_deref()))?;
+        let text = template::text(&Fill::default().apply(engine, args.search.base.as_deref())?)?;
         let mut configs = super::configs::Configs::new(args.config.clone());
         let config = configs.here()?;
         let base = args.search.base.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_BASE));

@@ -49,7 +49,7 @@ fn wanted(args: &Args, system: &System) -> Result<Vec<Target>, Error> {
         let target = match (&args.namespace, &args.template) {
             (_, Some(template)) => {
                 let profile =
-                    args.fill.apply(super::super::template::engine(template)?, args.base.as_deref());
+                    args.fill.apply(super::super::template::engine(template)?, args.base.as_deref())?;
                 Target::Profile(in_namespace(&profile.name, args))
             }
             (Some(namespace), None) => Target::Namespace(namespace.clone()),

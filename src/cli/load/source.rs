@@ -40,7 +40,7 @@ fn switch(input: &Input, base: &Option<PathBuf>, args: &Args, name: &str) -> boo
 /// Everything that the command line names, read.
 pub(super) fn collect(args: &Args, context: &Context) -> Result<Vec<Profile>, Error> {
     if let Some(name) = &args.template {
-        let profile = args.fill.apply(template::engine(name)?, args.base.as_deref());
+        let profile = args.fill.apply(template::engine(name)?, args.base.as_deref())?;
         for change in template::changes(&profile) {
             context.note(&change);
         }
