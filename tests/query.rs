@@ -269,6 +269,27 @@ fn aakit(arguments: &[&str], input: &str) -> (i32, String) {
 }
 
 #[test]
+fn extended_attributes_that_decide_on_the_profile_are_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("p");
+    let text = "profile a { /b px, /b.d px -> b, }\nprofile b /b{,.d} xattrs=(user.x=[ab]) { /c r, }\n";
+    std::fs::write(&file, text).expect("it is written");
+    let file = file.to_str().expect("it is text");
+    let note = "attached only where the file's extended attributes fit `xattrs=(user.x=[ab])`";
+    for (words, is_told) in [
+        (["a", "exec", "/b"].as_slice(), true),
+        (&["--exe", "/b", "r", "/c"], true),
+        (&["a", "exec", "/b.d"], false),
+        (&["b", "r", "/c"], false),
+    ] {
+        let (code, text) = aakit(&[&["--file", file], words].concat(), "");
+        assert!(code == 0 && text.contains(note) == is_told, "{text}");
+    }
+    let (code, text) = aakit(&["--exe", "/b"], "");
+    assert!(code == 2 && text.contains("say what is asked"), "{text}");
+}
+
+#[test]
 fn an_answer_names_its_rules_with_variables_and_includes() {
     let (code, text) = aakit(&["t", "r", "/etc/part"], "");
     assert_eq!(code, 0, "{text}");

@@ -136,10 +136,11 @@ pub(super) fn run(args: Args, context: &Context) -> Outcome {
 fn ask(out: &mut dyn Write, args: &Args, context: &Context) -> Result<u8, Error> {
     let words: Vec<&str> = args.words.iter().map(String::as_str).collect();
     let (name, words) = match (&args.exe, words.as_slice()) {
-        (Some(_), words) => (None, words),
+        (Some(_), words) if !words.is_empty() => (None, words),
         (None, [name, words @ ..]) if !words.is_empty() => (Some(*name), words),
         _ => {
-            return Err(Error::other("name a profile and a request")
+            let what = if args.exe.is_some() { "say what is asked" } else { "name a profile and a request" };
+            return Err(Error::other(what)
                 .with_help("for instance `aakit query man_groff r /etc/passwd`; see `aakit query --help`"));
         }
     };
@@ -163,7 +164,10 @@ fn ask(out: &mut dyn Write, args: &Args, context: &Context) -> Result<u8, Error>
         halves: args.halves(),
         why_not: args.why_not,
     };
-    let told = tell::Told::new(&query, &world, &asked, &tree.sources);
+    let mut told = tell::Told::new(&query, &world, &asked, &tree.sources);
+    if args.exe.is_some() && !profile.xattrs.is_empty() {
+        told.add_note(tell::attribute_note(profile));
+    }
     if args.json {
         told.json(out)?
     } else {

@@ -73,6 +73,24 @@ impl<'p> World<'p> {
         self.choose(path, |member| member.top_level)
     }
 
+    /// The profiles that fit the program and also ask of its extended attributes: those at the top, or the children of the
+    /// profile of that name. Everything else here takes the attributes to be as they ask.
+    pub fn asking_of_attributes(
+        &self,
+        path: &[u8],
+        parent: Option<&str>,
+    ) -> impl Iterator<Item = &'p ResolvedProfile> {
+        let is_meant = move |member: &&Member<'p>| match parent {
+            None => member.top_level,
+            Some(parent) => is_child(&member.name, parent),
+        };
+        let asking = self.members.iter().filter(|member| !member.profile.xattrs.is_empty());
+        asking
+            .filter(is_meant)
+            .filter(|member| member.attachment().is_some_and(|attachment| attachment.is_match(path)))
+            .map(|member| member.profile)
+    }
+
     /// What is told of a request to one of the profiles. As by [`Query::ask`], but an exec is refused too where there is no
     /// profile to run in.
     #[must_use]

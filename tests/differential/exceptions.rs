@@ -75,6 +75,18 @@ pub const EXCEPTIONS: &[Exception] = &[
         },
     },
     Exception {
+        name: "order in memory",
+        reason: "since 4.1 apparmor_parser reads the rules that match a path in the order of their addresses: in a second profile, a child or a hat it depends on what was in memory before whether a rule that decides over two others is read in time to keep them from conflicting; aakit judges each profile as the first",
+        example: "profile a { /a r, }\nprofile t { /** ix, /* cx, priority=1 /** px, }\n",
+        versions: Version::V4_1..=Version::V5_0,
+        applies: |case, difference| {
+            let told = ["conflicting x modifiers", "[conflicting-exec]"];
+            let begins = |word: &str| word == "profile" || word == "hat" || word.starts_with('^');
+            told.iter().any(|text| difference.contains(text))
+                && case.split_whitespace().filter(|word| begins(word)).count() > 1
+        },
+    },
+    Exception {
         name: "crash on an empty profile",
         reason: "apparmor_parser 4.1 ends at an assertion of its own where rules are there and nothing is left of them",
         example: "profile t { owner { other /a r, } }\n",

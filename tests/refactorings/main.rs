@@ -106,6 +106,13 @@ impl Setting {
             if bytes.as_ref().is_err_and(|said| said.is_empty() || said.contains("Assertion")) {
                 return None;
             }
+            // Since 4.1 it depends on the parser's memory whether it sees a conflict that another rule decides: see the exception
+            // `order in memory` of `tests/differential`.
+            let is_conflict = bytes.as_ref().is_err_and(|said| said.contains("conflicting x modifiers"))
+                || errors.iter().any(|error| error.code == "conflicting-exec");
+            if is_conflict && self.version >= Version::V4_1 {
+                return None;
+            }
             assert_eq!(bytes.is_ok(), errors.is_empty(), "{bytes:?}{errors:?}\n{}", shown(old, new));
         }
         let [Ok(one), Ok(other)] = bytes else { return None };

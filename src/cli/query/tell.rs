@@ -1,12 +1,12 @@
 //! An answer with its reasons, for people and for programs.
 
 use super::super::rule_place::{Place, RulePlace, printable, shortened};
-use crate::policy::{ProfileMode, ResolvedKind, ResolvedRule, Via};
+use crate::policy::{ProfileMode, ResolvedKind, ResolvedProfile, ResolvedRule, Via, XattrCondition};
 use crate::query::{
     Answer, ExecResult, Fate, Half, Lack, LinkRefusal, Outlook, Part, Query, Request, Verdict, World, nearest,
 };
 use crate::source::SourceMap;
-use crate::vocabulary::Permissions;
+use crate::vocabulary::{ExecBase, Permissions};
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -100,6 +100,8 @@ impl Told {
                     "who may change the profile gets this from apparmor_parser, without a rule".to_owned(),
                 );
             }
+            let told = attribute_notes(&answer, world, asked, &name);
+            notes.extend(told.into_iter().filter(|note| !notes.contains(note)).collect::<Vec<_>>());
             answers.push(ToldAnswer::new(&answer, query, asked, *half, has_halves, sources));
         }
         if let [one, other] = answers.as_slice()
@@ -114,6 +116,12 @@ impl Told {
             [] => Verdict::Denied,
         };
         Self { schema: 1, profile: name, request: asked.words.clone(), verdict, answers, notes }
+    }
+
+    pub(super) fn add_note(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
     }
 
     pub(super) fn json(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -141,6 +149,32 @@ impl Told {
         }
         Ok(())
     }
+}
+
+/// That it depends on extended attributes which profile the program gets.
+fn attribute_notes(answer: &Answer, world: &World<'_>, asked: &Asked<'_>, current: &str) -> Vec<String> {
+    let (Request::File { path, .. }, Some(exec)) = (asked.request, &answer.exec) else { return Vec::new() };
+    let parent = match (exec.mode.base, &exec.target) {
+        (ExecBase::Profile, None) => None,
+        (ExecBase::Child, None) => Some(current),
+        _ => return Vec::new(),
+    };
+    world.asking_of_attributes(path, parent).map(attribute_note).collect()
+}
+
+/// That a profile is attached only to files with certain extended attributes.
+pub(super) fn attribute_note(profile: &ResolvedProfile) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let one = |condition: &XattrCondition| match &condition.value {
+        Some(value) => format!("{}={}", text(&condition.name), text(value)),
+        None => text(&condition.name),
+    };
+    let conditions: Vec<String> = profile.xattrs.iter().map(one).collect();
+    format!(
+        "`{}` is attached only where the file's extended attributes fit `xattrs=({})`; the answer assumes that they do",
+        printable(&profile.display_name()),
+        printable(&conditions.join(" "))
+    )
 }
 
 /// Is a change_profile rule the reason of what is granted on a file?
