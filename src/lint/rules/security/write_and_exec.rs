@@ -30,6 +30,10 @@ declare_rule! {
     /// /opt/app/data/** rw,
     /// /opt/app/bin/* ix,
     /// ```
+    /// ```apparmor rules
+    /// owner /**.pcap rw,
+    /// /run/nscd/db* rmix,
+    /// ```
     ///
     /// # Source
     /// apparmor.d(5), "File permission access modes"; "W^X", OpenBSD's mmap(2)
@@ -145,10 +149,21 @@ fn shared(profile: &ProfileContext<'_>, write: &Grant<'_>, execute: &Grant<'_>) 
 
 /// `/**.ps` takes in names in the directories of the system, where no user makes files: it is not about them.
 fn is_by_ending_alone(write: &Grant<'_>, witness: &[u8]) -> bool {
-    const OF_ROOT: [&[u8]; 8] =
-        [b"/usr/", b"/lib/", b"/lib32/", b"/lib64/", b"/bin/", b"/sbin/", b"/etc/", b"/var/cache/"];
-    write.facts.prefixes.iter().all(|prefix| prefix == b"/")
-        && OF_ROOT.iter().any(|place| witness.starts_with(place))
+    const OF_ROOT: [&[u8]; 10] = [
+        b"/usr/",
+        b"/lib/",
+        b"/lib32/",
+        b"/lib64/",
+        b"/bin/",
+        b"/sbin/",
+        b"/etc/",
+        b"/run/",
+        b"/var/cache/",
+        b"/var/lib/",
+    ];
+    const OF_USERS: [&[u8]; 3] = [b"/run/lock/", b"/run/shm/", b"/run/user/"];
+    let stands_in = |places: &[&[u8]]| places.iter().any(|place| witness.starts_with(place));
+    write.facts.prefixes.iter().all(|prefix| prefix == b"/") && stands_in(&OF_ROOT) && !stands_in(&OF_USERS)
 }
 
 /// The rule of the two where the finding is, the profile's own if one is, and the other.
