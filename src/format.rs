@@ -19,7 +19,7 @@ pub use style::{Align, Style, StyleError};
 pub use verify::Difference;
 
 use crate::source::Span;
-use crate::syntax::{self, ItemKind, Parse, SyntaxError};
+use crate::syntax::{self, File, ItemKind, Parse, SyntaxError};
 
 /// Why a file is left as it is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -48,29 +48,38 @@ pub fn format(source: &[u8], style: &Style) -> Result<Vec<u8>, FormatError> {
             None => Err(FormatError::Syntax(parse.errors)),
         };
     }
-    if let Some(at) = nul(source, &parse) {
+    format_tree(source, &parse.file, style)
+}
+
+/// The same for a file that was read without errors, as the newest version reads it.
+///
+/// # Errors
+/// As [`format()`].
+pub fn format_tree(source: &[u8], file: &File, style: &Style) -> Result<Vec<u8>, FormatError> {
+    if let Some(at) = nul(source, file) {
         let error = SyntaxError::new(Span::new(at, at + 1), "the file holds a NUL byte")
             .note("apparmor_parser would silently cut a word at this byte")
             .help("remove it, or save the file as plain text");
         return Err(FormatError::Syntax(vec![error]));
     }
-    if let Some(span) = unfinished_comment(source, &parse) {
+    if let Some(span) = unfinished_comment(source, file) {
         return Err(FormatError::Unfinished(span));
     }
-    let text = body::print(source, &parse.file, style);
+    let text = body::print(source, file, style);
     if text == source {
         return Ok(text);
     }
-    verify::same(source, &parse, &text).map_err(FormatError::Changed)?;
+    verify::same(source, file, &text).map_err(FormatError::Changed)?;
     Ok(text)
 }
 
 /// The first NUL outside of comments.
-fn nul(source: &[u8], parse: &Parse) -> Option<usize> {
-    let in_comment = |at: usize| {
-        let comments = &parse.file.comments;
-        comments.iter().any(|comment| comment.span.contains(Span::new(at, at + 1)))
-    };
+fn nul(source: &[u8], file: &File) -> Option<usize> {
+    if !source.contains(&0) {
+        return None;
+    }
+    let in_comment =
+        |at: usize| file.comments.iter().any(|comment| comment.span.contains(Span::new(at, at + 1)));
     (0..source.len()).find(|at| source[*at] == 0 && !in_comment(*at))
 }
 
@@ -85,11 +94,11 @@ fn without_carriage_returns(source: &[u8], parse: &Parse) -> Option<Vec<u8>> {
 }
 
 /// The `#` that a final line end would turn into a comment.
-fn unfinished_comment(source: &[u8], parse: &Parse) -> Option<Span> {
+fn unfinished_comment(source: &[u8], file: &File) -> Option<Span> {
     if source.ends_with(b"\n") {
         return None;
     }
-    let ItemKind::Assignment(assignment) = &parse.file.items.last()?.kind else { return None };
+    let ItemKind::Assignment(assignment) = &file.items.last()?.kind else { return None };
     let hash = assignment.values.iter().find(|value| value.raw(source).starts_with(b"#"))?;
     Some(hash.span)
 }

@@ -23,6 +23,7 @@ mod rules;
 pub mod run;
 pub mod shown;
 mod signs;
+mod starts;
 pub mod suppress;
 
 pub use config::Config;

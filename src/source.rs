@@ -77,6 +77,14 @@ fn offset(at: usize) -> u32 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
 
+impl FileId {
+    /// The place of the file in the order in which the files of its map were added, from 0.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// A place: some bytes of some file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
@@ -113,9 +121,15 @@ impl LineIndex {
     /// Finds the line starts of `bytes`.
     #[must_use]
     pub fn new(bytes: &[u8]) -> Self {
-        let behind_newline =
-            bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| offset(at + 1));
-        Self { starts: std::iter::once(0).chain(behind_newline).collect() }
+        // Lines are some forty bytes long.
+        let mut starts = Vec::with_capacity(bytes.len() / 32 + 1);
+        starts.push(0);
+        for (at, byte) in bytes.iter().enumerate() {
+            if *byte == b'\n' {
+                starts.push(offset(at + 1));
+            }
+        }
+        Self { starts }
     }
 
     /// The line of the byte at `offset`, from 1.

@@ -23,7 +23,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Check profiles, and find what is wrong, dangerous, useless or not portable in them
 #[derive(Debug, clap::Args)]
@@ -270,11 +270,15 @@ impl Linter<'_> {
         let mut names = Names::new(analysed.iter().map(|one| &*one.loaded), &sources);
         let own: HashSet<FileId> = analysed.iter().map(|one| one.loaded.id).collect();
         let shown = Shown::only(sources.ids().filter(|file| own.contains(&names.of(*file))));
-        let mut abis = HashMap::new();
-        let units: Vec<Unit<'_>> = analysed.iter().map(|one| self.unit(one, &shown, &mut abis)).collect();
+        let abis = AbiFiles::default();
+        let unit = |one| self.unit(one, &shown, &abis);
+        let units: Vec<Unit<'_>> = match &analysed[..] {
+            // To start threads takes longer than to lint one file.
+            [one] => vec![unit(one)],
+            analysed => analysed.par_iter().map(unit).collect(),
+        };
         let find = |unit: &Unit<'_>| run::find(unit, &sources);
         let mut found: Vec<Diagnostic> = match &units[..] {
-            // To start threads takes longer than to lint one file.
             [unit] => find(unit),
             units => units.par_iter().flat_map_iter(find).collect(),
         };
@@ -299,16 +303,11 @@ impl Linter<'_> {
         (Results { sources, findings, changed: Vec::new(), has_failed }, ids)
     }
 
-    fn unit<'u>(
-        &self,
-        one: &'u Analysed<'_>,
-        shown: &Shown,
-        abis: &mut HashMap<PathBuf, Arc<[String]>>,
-    ) -> Unit<'u> {
+    fn unit<'u>(&self, one: &'u Analysed<'_>, shown: &Shown, abis: &AbiFiles) -> Unit<'u> {
         // Where a file names one, nothing is proposed.
         let is_asked = one.policy.abi.is_none() && !one.policy.profiles.is_empty();
         Unit {
-            abis: is_asked.then(|| abi_files(one.planned.include_path.directories(), abis)),
+            abis: is_asked.then(|| abis.of(one.planned.include_path.directories())),
             loaded: &one.loaded,
             policy: &one.policy,
             kind: kind(one),
@@ -379,18 +378,22 @@ impl Linter<'_> {
     }
 }
 
-/// The names of the files in the `abi` directories, each read once.
-fn abi_files(directories: &[PathBuf], known: &mut HashMap<PathBuf, Arc<[String]>>) -> Arc<[String]> {
-    let names = |directory: &PathBuf| -> Arc<[String]> {
-        let entries = std::fs::read_dir(directory.join("abi")).into_iter().flatten().flatten();
-        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
-    };
-    let mut all = Vec::new();
-    for directory in directories {
-        let names = known.entry(directory.clone()).or_insert_with(|| names(directory));
-        all.extend(names.iter().cloned());
+/// The names of the files in `abi` directories, looked up once for each list of directories that holds them.
+#[derive(Debug, Default)]
+struct AbiFiles(Mutex<HashMap<Vec<PathBuf>, Arc<[String]>>>);
+
+impl AbiFiles {
+    fn of(&self, directories: &[PathBuf]) -> Arc<[String]> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(names) = known.get(directories) {
+            return Arc::clone(names);
+        }
+        let entries = |directory: &PathBuf| std::fs::read_dir(directory.join("abi")).into_iter().flatten();
+        let entries = directories.iter().flat_map(entries).flatten();
+        let names: Arc<[String]> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        known.insert(directories.to_vec(), Arc::clone(&names));
+        names
     }
-    all.into()
 }
 
 /// What the rules of a part grant is judged where a profile includes it. A part that none of the files includes is judged as

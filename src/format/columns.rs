@@ -90,16 +90,20 @@ impl Column {
 
 /// The column where most of the cells with more than one blank before them stand.
 fn most_common(cells: &[Cell]) -> Option<(Edge, usize)> {
-    // How many cells with more than one blank, and how many in all, stand at each place.
-    let mut places: HashMap<(Edge, usize), (usize, usize)> = HashMap::new();
-    for cell in cells {
-        for edge in [Edge::Left, Edge::Right] {
-            let (shared, all) = places.entry((edge, place(cell, edge))).or_default();
-            *shared += usize::from(cell.gap > 1);
-            *all += 1;
-        }
+    if !cells.iter().any(|cell| cell.gap > 1) {
+        return None;
     }
-    let candidates = places.into_iter().filter(|(_, (shared, _))| *shared > 0);
+    let places_of = |cell: &Cell| {
+        [Edge::Left, Edge::Right].map(|edge| ((edge, place(cell, edge)), usize::from(cell.gap > 1)))
+    };
+    let mut places: Vec<((Edge, usize), usize)> = cells.iter().flat_map(places_of).collect();
+    places.sort_unstable();
+    // How many cells with more than one blank, and how many in all, stand at each place.
+    let counted = places.chunk_by(|(one, _), (other, _)| one == other).map(|cells| {
+        let shared: usize = cells.iter().map(|(_, padded)| padded).sum();
+        (cells[0].0, (shared, cells.len()))
+    });
+    let candidates = counted.filter(|(_, (shared, _))| *shared > 0);
     let best = candidates
         .max_by_key(|((edge, column), (shared, all))| (*shared, *all, *edge, std::cmp::Reverse(*column)));
     best.map(|(place, _)| place)
@@ -114,6 +118,9 @@ fn place(cell: &Cell, edge: Edge) -> usize {
 
 /// The blanks before each cell of these runs: up to the run's column, or to that of a run near it.
 pub(super) fn line_up(mut runs: Vec<Vec<Cell>>) -> Vec<Vec<usize>> {
+    if !runs.iter().flatten().any(|cell| cell.gap > 1) {
+        return without_columns(&runs);
+    }
     let mut gaps = once(&runs);
     // What is printed must come out the same when it is formatted again: so the rule is applied to its own result. That goes
     // for all runs at once, since one may look to another.
@@ -129,6 +136,11 @@ pub(super) fn line_up(mut runs: Vec<Vec<Cell>>) -> Vec<Vec<usize>> {
         gaps = next;
     }
     // Without blanks there is nothing to line up, whoever formats it again.
+    without_columns(&runs)
+}
+
+/// One blank before each cell.
+fn without_columns(runs: &[Vec<Cell>]) -> Vec<Vec<usize>> {
     runs.iter().map(|run| vec![1; run.len()]).collect()
 }
 

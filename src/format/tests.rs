@@ -21,7 +21,7 @@ fn body(source: &str) -> String {
 fn the_check_sees_what_a_formatter_could_do_wrong() {
     let good = "@{A} = /a\n@{A} += /b\n# why\nprofile t {\n  /a r, # note\n  signal (send, receive),\n}\n";
     let parse = syntax::parse(good.as_bytes());
-    let check = |text: &str| verify::same(good.as_bytes(), &parse, text.as_bytes());
+    let check = |text: &str| verify::same(good.as_bytes(), &parse.file, text.as_bytes());
     assert_eq!(check(good), Ok(()));
     assert_eq!(check(&good.replace("(send, receive)", "(send receive)")), Ok(()));
     for (from, to) in [
@@ -52,7 +52,7 @@ fn the_check_sees_what_belongs_to_no_word() {
     let source = "profile t {\n  /a r,\n}\n";
     let mut parse = syntax::parse(source.as_bytes());
     parse.file.items.clear();
-    assert_eq!(verify::same(source.as_bytes(), &parse, b""), Err(Difference::Uncovered(0)));
+    assert_eq!(verify::same(source.as_bytes(), &parse.file, b""), Err(Difference::Uncovered(0)));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! that the parser lost would be seen too.
 
 use crate::source::Span;
-use crate::syntax::{self, Parse, Role, Step};
+use crate::syntax::{self, File, Role, Step};
 
 /// What a defect of the formatter would have changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,13 +26,13 @@ pub enum Difference {
 ///
 /// # Errors
 /// The first difference.
-pub(super) fn same(source: &[u8], read: &Parse, text: &[u8]) -> Result<(), Difference> {
+pub(super) fn same(source: &[u8], read: &File, text: &[u8]) -> Result<(), Difference> {
     let written = syntax::parse(text);
     if !written.errors.is_empty() {
         return Err(Difference::Unreadable);
     }
     let before = Outline::new(source, read)?;
-    let after = Outline::new(text, &written)?;
+    let after = Outline::new(text, &written.file)?;
     let differs = before.steps.iter().zip(&after.steps).find(|((left, _), (right, _))| left != right);
     if let Some(((_, at), _)) = differs {
         return Err(Difference::Words(*at));
@@ -65,11 +65,11 @@ enum Place {
 }
 
 impl<'a> Outline<'a> {
-    fn new(text: &'a [u8], parse: &Parse) -> Result<Self, Difference> {
+    fn new(text: &'a [u8], file: &File) -> Result<Self, Difference> {
         let mut steps = Vec::with_capacity(text.len() / 4);
         let mut spans = Vec::with_capacity(text.len() / 4);
         let mut in_comment = false;
-        parse.file.walk(text, &mut |step| match step {
+        file.walk(text, &mut |step| match step {
             // Comments may move behind a brace, so they are compared by themselves.
             Step::Enter("comment") => in_comment = true,
             Step::Leave if in_comment => in_comment = false,
@@ -81,10 +81,10 @@ impl<'a> Outline<'a> {
                 spans.push((token.span, Some(token.role)));
             }
         });
-        spans.extend(parse.file.comments.iter().map(|comment| (comment.span, None)));
+        spans.extend(file.comments.iter().map(|comment| (comment.span, None)));
         spans.sort_by_key(|(span, _)| *span);
         check_gaps(text, &spans)?;
-        let comments = parse.file.comments.iter().map(|comment| {
+        let comments = file.comments.iter().map(|comment| {
             let start = comment.span.start as usize;
             let line = text[..start].rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
             let own = line.iter().all(|byte| matches!(byte, b' ' | b'\t'));

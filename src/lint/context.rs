@@ -4,10 +4,10 @@ use super::coverage::Coverage;
 use super::grants::Grants;
 use super::shown::Shown;
 use crate::diagnostic::Diagnostic;
-use crate::policy::{LoadedFile, Origin, Policy, ResolvedProfile, Via};
+use crate::policy::{FileAccess, LoadedFile, Origin, Policy, ResolvedProfile, ResolvedRule, Via};
 use crate::source::{FileId, Location, SourceFile, SourceMap, Span};
 use crate::syntax::{Comment, File, FileRule, Item, ItemKind, Profile, Rule, RuleKind, Word};
-use crate::vocabulary::Target;
+use crate::vocabulary::{Target, Version};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -59,6 +59,10 @@ pub struct FileContext<'a> {
     pub source: &'a SourceFile,
     /// Its tree. Where the text could not be read, it has error nodes.
     pub file: &'a File,
+    /// All items of the tree, as [`walk`] finds them.
+    pub walked: &'a [&'a Item],
+    /// Was it read without errors, and as the newest version reads it?
+    pub is_plain: bool,
     /// What it is for.
     pub kind: FileKind,
     /// What it means together with what it includes.
@@ -72,14 +76,22 @@ pub struct FileContext<'a> {
 }
 
 impl<'a> FileContext<'a> {
-    /// A file, what it resolves to, and what it is for.
+    /// A file, all items of its tree, what it resolves to, and what it is for.
     #[must_use]
-    pub fn new(loaded: &'a LoadedFile, policy: &'a Policy, kind: FileKind, target: Option<Target>) -> Self {
+    pub fn new(
+        loaded: &'a LoadedFile,
+        walked: &'a [&'a Item],
+        policy: &'a Policy,
+        kind: FileKind,
+        target: Option<Target>,
+    ) -> Self {
         static ALL: OnceLock<Shown> = OnceLock::new();
         Self {
             id: loaded.id,
             source: &loaded.source,
             file: &loaded.file,
+            walked,
+            is_plain: loaded.errors.is_empty() && loaded.version == Version::NEWEST,
             kind,
             policy,
             target,
@@ -114,7 +126,7 @@ impl<'a> FileContext<'a> {
 
     /// Every item, also those inside profiles, blocks and conditionals, in the order of the text.
     pub fn items(&self) -> impl Iterator<Item = &'a Item> + use<'a> {
-        walk(&self.file.items)
+        self.walked.iter().copied()
     }
 
     /// Every profile, child and hat.
@@ -155,6 +167,10 @@ pub struct ProfileContext<'a> {
     pub profile: &'a ResolvedProfile,
     /// The file that it stands in, resolved.
     pub policy: &'a Policy,
+    /// Its rules of other kinds than files, in order: few beside those that abstractions bring of files.
+    pub other_rules: &'a [&'a ResolvedRule],
+    /// Its file rules whose file is shown, in order.
+    pub shown_files: &'a [(&'a ResolvedRule, &'a FileAccess)],
     /// What its file rules grant.
     pub grants: &'a Grants<'a>,
     /// Which of its rules another covers, found at the first question.

@@ -5,6 +5,7 @@ use super::context::ProfileContext;
 use super::covering;
 use super::danger::facts::facts;
 use super::danger::trees;
+use super::starts::Starts;
 use crate::glob::{Glob, PathSet, charge, is_spent};
 use crate::policy::{Alias, FileAccess, Policy, ResolvedKind, ResolvedRule, Via};
 use crate::source::{Location, SourceMap};
@@ -74,10 +75,15 @@ fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<'p>)
     }
     // Few rules of the includes begin as one of the profile's own does.
     let beginnings = Beginnings::of(own.iter().map(|(_, example)| *example));
+    let starts: Starts = own.iter().map(|(_, example)| *example).collect();
     let mut by_beginning: HashMap<Beginning, Vec<&FileRule<'p>>> = HashMap::default();
     for rule in &rules {
-        for beginning in facts(&rule.file.path.glob).beginnings.iter().copied() {
-            if beginnings.contains(beginning) {
+        let facts = facts(&rule.file.path.glob);
+        if !facts.starts.may_meet(starts) {
+            continue;
+        }
+        for beginning in facts.beginnings.iter().copied() {
+            if beginnings.may_contain(beginning) {
                 by_beginning.entry(beginning).or_default().push(rule);
             }
         }
@@ -90,10 +96,17 @@ fn covered<'p>(profile: &ProfileContext<'p>) -> Vec<(FileRule<'p>, FileRule<'p>)
         let ends = |pair: &[u8]| is_sign(&pair[0]) || pair == b"//";
         to.windows(2).position(ends).unwrap_or(to.len().saturating_sub(1))
     };
-    let leads_there = |(_, to, _): &Alias| beginnings.contains(Beginning::of(&to[..beginning(to)]));
-    let some_lead_there = profile.policy.aliases.iter().any(leads_there);
+    let leads_there = |(_, to, _): &&Alias| {
+        let begun = &to[..beginning(to)];
+        starts.may_meet(Starts::of(begun))
+            && beginnings.may_contain(Beginning::of(begun))
+            && own.iter().any(|(_, example)| example.starts_with(begun))
+    };
+    let aliases = &profile.policy.aliases;
+    let left_sides: Starts = aliases.iter().filter(leads_there).map(|(from, _, _)| from.as_slice()).collect();
     let begins_one_aliased = |rule: &&FileRule<'_>| {
-        some_lead_there && profile.policy.aliases.of(&rule.file.path.text).any(leads_there)
+        let text = &rule.file.path.text;
+        Starts::of(text).may_meet(left_sides) && aliases.of(text).any(|alias| leads_there(&alias))
     };
     let aliased: Vec<(&FileRule<'p>, Rc<Aliased>)> =
         rules.iter().filter(begins_one_aliased).filter_map(|rule| Some((rule, copies.of(rule)?))).collect();
@@ -299,10 +312,10 @@ pub fn is_same(one: &FileRule<'_>, other: &FileRule<'_>) -> bool {
 /// Each rule of the profile's own file, of another kind than files, that another such rule covers, with that one.
 fn covered_others<'p>(profile: &ProfileContext<'p>) -> Vec<(&'p ResolvedRule, &'p ResolvedRule)> {
     let rules: Vec<&ResolvedRule> = profile
-        .profile
-        .rules
+        .other_rules
         .iter()
-        .filter(|rule| !matches!(rule.kind, ResolvedKind::File(_) | ResolvedKind::Link(_)))
+        .copied()
+        .filter(|rule| !matches!(rule.kind, ResolvedKind::Link(_)))
         .collect();
     let mut found = Vec::new();
     for (index, rule) in rules.iter().enumerate() {

@@ -17,6 +17,10 @@ use std::cell::OnceCell;
 pub struct Grants<'p> {
     /// The grants, in the order of the rules.
     pub files: Vec<Grant<'p>>,
+    /// The places of those whose file is shown.
+    shown: Vec<usize>,
+    /// What those reach.
+    dangers: Vec<Danger>,
     denials: Vec<(&'p ResolvedRule, &'p FileAccess)>,
     /// Which of the denials match a path, for profiles of which that is asked.
     denied_paths: OnceCell<PatternIndex>,
@@ -31,10 +35,8 @@ pub struct Grant<'p> {
     pub file: &'p FileAccess,
     /// What is known of its glob.
     pub facts: &'p Facts,
-    /// The tree of the file system that it covers whole, and a path of it.
-    pub tree: Option<(&'static Tree, &'static str)>,
-    /// The most dangerous thing that it reaches, where it covers no whole tree and its file is shown.
-    pub danger: Option<Danger>,
+    /// The place of the most dangerous thing that it reaches, among all of the profile.
+    danger: Option<usize>,
 }
 
 /// A row of the tables that a grant reaches.
@@ -54,18 +56,43 @@ impl<'p> Grants<'p> {
     /// Judges the file rules of a profile.
     #[must_use]
     pub fn of(profile: &'p ResolvedProfile, shown: &Shown) -> Self {
-        let file_rules = || {
-            profile.rules.iter().filter_map(|rule| match &rule.kind {
-                ResolvedKind::File(file) => Some((rule, &**file)),
-                _ => None,
-            })
-        };
-        let denials: Vec<_> = file_rules().filter(|(rule, _)| rule.decision == Decision::Deny).collect();
-        let mut grants = Self { files: Vec::new(), denials, denied_paths: OnceCell::new() };
-        let allowed = file_rules().filter(|(rule, _)| rule.decision == Decision::Allow);
-        let files = allowed.map(|(rule, file)| grants.judge(rule, file, shown)).collect();
-        grants.files = files;
+        let mut files = Vec::with_capacity(profile.rules.len());
+        let mut denials = Vec::new();
+        let mut places = Vec::new();
+        for rule in &profile.rules {
+            let ResolvedKind::File(file) = &rule.kind else { continue };
+            match rule.decision {
+                Decision::Allow => {
+                    if shown.has(file.path.location.file) {
+                        places.push(files.len());
+                    }
+                    files.push(Grant { rule, file, facts: facts(&file.path.glob), danger: None });
+                }
+                Decision::Deny => denials.push((rule, &**file)),
+                Decision::Prompt => {}
+            }
+        }
+        let dangers = Vec::new();
+        let mut grants = Self { files, shown: places, dangers, denials, denied_paths: OnceCell::new() };
+        for at in 0..grants.shown.len() {
+            let place = grants.shown[at];
+            if let Some(danger) = grants.danger(&grants.files[place]) {
+                grants.files[place].danger = Some(grants.dangers.len());
+                grants.dangers.push(danger);
+            }
+        }
         grants
+    }
+
+    /// Those whose file is shown, in the order of the rules: of others no rule need tell.
+    pub fn shown(&self) -> impl Iterator<Item = &Grant<'p>> {
+        self.shown.iter().map(|at| &self.files[*at])
+    }
+
+    /// The most dangerous thing that a grant reaches, where it covers no whole tree and its file is shown.
+    #[must_use]
+    pub fn danger_of(&self, grant: &Grant<'_>) -> Option<&Danger> {
+        grant.danger.map(|at| &self.dangers[at])
     }
 
     /// Is this access to the path denied, so that `rule` does not grant it?
@@ -97,37 +124,28 @@ impl<'p> Grants<'p> {
     /// Does the grant allow every file, so that the profile's denials are all that is left of it?
     #[must_use]
     pub fn is_denylist(&self, grant: &Grant<'_>) -> bool {
-        let is_everything = grant.tree.is_some_and(|(tree, _)| tree == &trees::TREES[0]);
+        let is_everything = grant.tree().is_some_and(|(tree, _)| tree == &trees::TREES[0]);
         is_everything
             && grant.file.permissions.contains(Permissions::WRITE)
             && self.meant_denial(grant.rule).is_some()
     }
 
-    fn judge(&self, rule: &'p ResolvedRule, file: &'p FileAccess, shown: &Shown) -> Grant<'p> {
-        let facts = facts(&file.path.glob);
-        let danger = match shown.has(file.path.location.file) {
-            true => self.danger(rule, file, facts.hits(&file.path.glob)),
-            false => None,
-        };
-        Grant { rule, file, tree: facts.tree, danger, facts }
-    }
-
-    fn danger(&self, rule: &ResolvedRule, file: &FileAccess, hits: &[Hit]) -> Option<Danger> {
-        if hits.is_empty() {
-            return None;
-        }
-        let owner = rule.ownership == Some(Ownership::Owner);
+    fn danger(&self, grant: &Grant<'_>) -> Option<Danger> {
+        let Grant { rule, file, facts, .. } = grant;
         // To read a directory is to list it.
         let is_directory = file.path.text.ends_with(b"/");
         let granted_all = if is_directory { file.permissions - Permissions::READ } else { file.permissions };
+        let mut hits: Vec<&Hit> = facts.hits(&file.path.glob, granted_all).iter().collect();
+        if hits.is_empty() {
+            return None;
+        }
+        let owner = grant.is_owner();
         let is_one = file.path.glob.literal().is_some();
         let granted = |hit: &Hit| {
             // Read or write may be denied one without the other.
             let dangerous = hit.row.access.of(granted_all);
             dangerous.iter().any(|permission| !self.denied(rule, permission, hit.path))
         };
-        let mut hits: Vec<&Hit> =
-            hits.iter().filter(|hit| !hit.row.access.of(granted_all).is_empty()).collect();
         // Of one path the row that means it speaks, also to say that it is nothing.
         hits.retain(|hit| is_one || hit.row.is_reported(owner));
         // Who names all of `/tmp` means none of the files that others keep there.
@@ -169,6 +187,12 @@ impl<'p> Grants<'p> {
 }
 
 impl Grant<'_> {
+    /// The tree of the file system that it covers whole, and a path of it.
+    #[must_use]
+    pub fn tree(&self) -> Option<(&'static Tree, &'static str)> {
+        self.facts.tree
+    }
+
     /// Is the rule bound to the files of the user that the task runs as?
     #[must_use]
     pub fn is_owner(&self) -> bool {

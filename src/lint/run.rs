@@ -4,7 +4,7 @@
 //! [`settle`] judges what both have found.
 
 use super::config::{Config, Waiver};
-use super::context::{FileContext, FileKind, Findings, ProfileContext, TreeContext};
+use super::context::{FileContext, FileKind, Findings, ProfileContext, TreeContext, walk};
 use super::coverage::Coverage;
 use super::danger::abstractions;
 use super::grants::Grants;
@@ -15,9 +15,9 @@ use super::shown::Shown;
 use super::suppress::{self, Suppressions};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::glob::{Effort, within};
-use crate::policy::{LoadedFile, Policy};
+use crate::policy::{LoadedFile, Policy, ResolvedKind};
 use crate::source::{FileId, Location, SourceMap, Span};
-use crate::syntax::SyntaxError;
+use crate::syntax::{Item, SyntaxError};
 use crate::vocabulary::Target;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -71,8 +71,9 @@ fn find_all(unit: &Unit<'_>, sources: &SourceMap) -> Vec<Diagnostic> {
     }
     let abis = unit.abis.as_deref();
     let shown = &unit.shown;
-    let file =
-        FileContext { abis, shown, ..FileContext::new(unit.loaded, unit.policy, unit.kind, unit.target) };
+    let items: Vec<&Item> = walk(&unit.loaded.file.items).collect();
+    let file = FileContext::new(unit.loaded, &items, unit.policy, unit.kind, unit.target);
+    let file = FileContext { abis, shown, ..file };
     let rules: Vec<&RuleInfo> = unit.levels.on().collect();
     for rule in &rules {
         rule.rule.check_file(&file, &mut findings);
@@ -80,9 +81,21 @@ fn find_all(unit: &Unit<'_>, sources: &SourceMap) -> Vec<Diagnostic> {
     if unit.kind == FileKind::Profile {
         for profile in unit.policy.all_profiles() {
             let (grants, coverage) = (Grants::of(profile, shown), Coverage::default());
+            let (mut shown_files, mut other_rules) = (Vec::new(), Vec::new());
+            for rule in &profile.rules {
+                match &rule.kind {
+                    ResolvedKind::File(file) if shown.has(file.path.location.file) => {
+                        shown_files.push((rule, &**file));
+                    }
+                    ResolvedKind::File(_) => {}
+                    _ => other_rules.push(rule),
+                }
+            }
             let profile = ProfileContext {
                 profile,
                 policy: unit.policy,
+                other_rules: &other_rules,
+                shown_files: &shown_files,
                 grants: &grants,
                 coverage: &coverage,
                 sources,
@@ -94,7 +107,12 @@ fn find_all(unit: &Unit<'_>, sources: &SourceMap) -> Vec<Diagnostic> {
             }
         }
     }
-    findings.into_vec()
+    let found = findings.into_vec();
+    if !found.is_empty() {
+        // Who settles the findings of all files asks for lines: one after the other, where this may run for many at once.
+        unit.loaded.source.lines();
+    }
+    found
 }
 
 /// Would this error of a part perhaps be none where the part is included? Rules stand in a profile there, and variables are declared.

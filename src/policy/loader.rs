@@ -26,6 +26,8 @@ pub struct LoadedFile {
     pub file: File,
     /// Its errors, so far as they do not depend on other files.
     pub errors: Vec<SyntaxError>,
+    /// The version of apparmor_parser as which it was read.
+    pub version: Version,
     /// What its rules come to under each set of shared declarations.
     lowered: Mutex<Vec<(usize, Arc<Lowered>)>>,
 }
@@ -210,7 +212,8 @@ impl<'a> Loader<'a> {
         let errors = self.errors(parse.errors, &parse.file, source.bytes());
         let id = self.sources.add(source);
         let source = self.sources.get(id);
-        Arc::new(LoadedFile { id, source, file: parse.file, errors, lowered: Mutex::default() })
+        let version = self.version;
+        Arc::new(LoadedFile { id, source, file: parse.file, errors, version, lowered: Mutex::default() })
     }
 
     /// What a preamble that begins with this include declares, if one was read before.

@@ -80,11 +80,15 @@ pub struct Via {
 }
 
 impl Via {
+    /// The include directives, innermost first.
+    pub fn outward(via: Option<&Arc<Self>>) -> impl Iterator<Item = Location> {
+        std::iter::successors(via, |via| via.parent.as_ref()).map(|via| via.include)
+    }
+
     /// The include directives, outermost first.
     #[must_use]
     pub fn chain(via: Option<&Arc<Self>>) -> Vec<Location> {
-        let mut chain: Vec<Location> =
-            std::iter::successors(via, |via| via.parent.as_ref()).map(|via| via.include).collect();
+        let mut chain: Vec<Location> = Self::outward(via).collect();
         chain.reverse();
         chain
     }

@@ -23,6 +23,9 @@ pub(super) fn same_length(bytes: &[u8]) -> String {
 /// The text on one line, with nothing in it that commands a terminal.
 #[must_use]
 pub fn one_line(text: &str) -> String {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     text.chars()
         .map(|character| match character {
             '\n' | '\r' | '\t' => ' ',

@@ -3,10 +3,12 @@
 //! A run meets the same globs again and again, through abstractions above all: what is known of one is kept as long as
 //! the glob itself lives.
 
+use super::row::RowAccess;
 use super::trees::{self, Tree};
 use super::{Hit, reached_from};
 use crate::glob::Glob;
 use crate::lint::beginnings::Beginning;
+use crate::lint::starts::Starts;
 use crate::vocabulary::Permissions;
 use std::cmp::Ordering;
 use std::sync::OnceLock;
@@ -20,9 +22,12 @@ pub struct Facts {
     pub prefixes: Vec<Vec<u8>>,
     /// The same as numbers.
     pub beginnings: Vec<Beginning>,
+    /// How they start.
+    pub starts: Starts,
     /// The tree that it covers whole, and a path that shows it.
     pub tree: Option<(&'static Tree, &'static str)>,
-    hits: OnceLock<Vec<Hit>>,
+    /// What is reached by reading, by writing, and by both.
+    hits: [OnceLock<Vec<Hit>>; 3],
 }
 
 impl Facts {
@@ -31,15 +36,22 @@ impl Facts {
         let tree = trees::covered(glob, &prefixes);
         let example = glob.example();
         let beginnings = prefixes.iter().map(|prefix| Beginning::of(prefix)).collect();
-        Self { example, prefixes, beginnings, tree, hits: OnceLock::new() }
+        let starts = prefixes.iter().map(Vec::as_slice).collect();
+        Self { example, prefixes, beginnings, starts, tree, hits: Default::default() }
     }
 
-    /// The rows that the glob, whose facts these are, reaches with one permission or another; none where it covers a tree.
-    pub fn hits(&self, glob: &Glob) -> &[Hit] {
-        self.hits.get_or_init(|| match self.tree {
-            Some(_) => Vec::new(),
-            None => reached_from(glob, &self.prefixes, self.example.as_deref(), Permissions::ALL),
-        })
+    /// The rows that the glob, whose facts these are, reaches with these permissions; none where it covers a tree.
+    pub fn hits(&self, glob: &Glob, permissions: Permissions) -> &[Hit] {
+        let [reading, writing] = [RowAccess::Read, RowAccess::Write].map(|access| access.of(permissions));
+        let known = match (reading.is_empty(), writing.is_empty()) {
+            _ if self.tree.is_some() => return &[],
+            (true, true) => return &[],
+            (false, true) => &self.hits[0],
+            (true, false) => &self.hits[1],
+            (false, false) => &self.hits[2],
+        };
+        // Which of the permissions to write it is decides nothing.
+        known.get_or_init(|| reached_from(glob, &self.prefixes, self.example.as_deref(), permissions))
     }
 
     /// May it match the path, as far as the beginning tells?
@@ -51,6 +63,9 @@ impl Facts {
     /// May both match one path, as far as their beginnings tell?
     #[must_use]
     pub fn may_meet(&self, other: &Self) -> bool {
+        if !self.starts.may_meet(other.starts) {
+            return false;
+        }
         let (mut these, mut those) = (self.prefixes.iter(), other.prefixes.iter());
         let (mut this, mut that) = (these.next(), those.next());
         while let (Some(one), Some(other)) = (this, that) {

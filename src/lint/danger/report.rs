@@ -13,8 +13,8 @@ use std::hash::Hash;
 
 /// Reports the rules of a profile whose most dangerous row is one of `rule`.
 pub fn report(rule: &RuleInfo, profile: &ProfileContext<'_>, findings: &mut Findings) {
-    for grant in &profile.grants.files {
-        if let Some(danger) = grant.danger.as_ref().filter(|danger| danger.row.rule == rule.id) {
+    for grant in profile.grants.shown() {
+        if let Some(danger) = profile.grants.danger_of(grant).filter(|danger| danger.row.rule == rule.id) {
             findings.report(finding(rule, profile, grant, danger));
         }
     }

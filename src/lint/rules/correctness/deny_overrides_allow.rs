@@ -1,7 +1,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::glob::{Dialect, Glob, PathSet, is_spent, unescape};
 use crate::lint::covering::covers;
-use crate::lint::danger::facts::facts;
+use crate::lint::danger::facts::{Facts, facts};
 use crate::lint::rule::declare_rule;
 use crate::lint::{FileContext, Findings, ProfileContext, Rule};
 use crate::policy::{FileAccess, Origin, ResolvedKind, ResolvedProfile, ResolvedRule};
@@ -9,7 +9,6 @@ use crate::source::{FileId, Location, Span};
 use crate::syntax::{self, Decision, Item, Ownership, Word};
 use crate::vocabulary::{Capability, Permissions, Word as _};
 use foldhash::HashSet;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 declare_rule! {
@@ -56,9 +55,8 @@ declare_rule! {
 
 impl Rule for DenyOverridesAllow {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
-        let rules = &profile.profile.rules;
-        let is_file = |rule: &ResolvedRule| matches!(rule.kind, ResolvedKind::File(_));
-        let denies = rules.iter().filter(|rule| rule.decision == Decision::Deny && !is_file(rule));
+        let rules = || profile.other_rules.iter().copied();
+        let denies = rules().filter(|rule| rule.decision == Decision::Deny);
         // Capabilities are few, however many rules name them.
         let (named, denies): (Vec<&ResolvedRule>, Vec<&ResolvedRule>) =
             denies.partition(|rule| matches!(rule.kind, ResolvedKind::Capability { all: false, .. }));
@@ -66,7 +64,7 @@ impl Rule for DenyOverridesAllow {
             return;
         }
         let denied = denied_capabilities(&named);
-        for rule in rules.iter().filter(|rule| rule.decision != Decision::Deny && !is_file(rule)) {
+        for rule in rules().filter(|rule| rule.decision != Decision::Deny) {
             // One that stands in the profile may take something out of an include.
             let is_against = |deny: &ResolvedRule| {
                 let is_near =
@@ -100,12 +98,12 @@ impl Rule for DenyOverridesAllow {
             }
             let denies = Denies::new(&denies);
             for rule in &profile.rules {
-                if is_spent() {
-                    return;
-                }
                 let ResolvedKind::File(access) = &rule.kind else { continue };
                 if !file.shown.has(access.path.location.file) {
                     continue;
+                }
+                if is_spent() {
+                    return;
                 }
                 // What an include allows is only denied there.
                 if rule.origin.via.is_some() && !denies.files.contains(&rule.origin.location.file) {
@@ -218,45 +216,21 @@ impl Deny {
 
 /// The deny rules of a profile, found by how their paths begin.
 struct Denies<'d> {
-    list: &'d [Deny],
+    list: Vec<(&'d Deny, &'d Facts)>,
     /// The files that they stand in.
     files: HashSet<FileId>,
-    /// Each prefix with the place in the list of a rule that has it, ascending.
-    by_prefix: Vec<(&'d [u8], usize)>,
-    /// The lengths of the prefixes.
-    lengths: BTreeSet<usize>,
 }
 
 impl<'d> Denies<'d> {
     fn new(list: &'d [Deny]) -> Self {
-        let prefixes = |(index, deny): (usize, &'d Deny)| {
-            facts(&deny.glob).prefixes.iter().map(move |prefix| (prefix.as_slice(), index))
-        };
-        let mut by_prefix: Vec<(&[u8], usize)> = list.iter().enumerate().flat_map(prefixes).collect();
-        by_prefix.sort_unstable();
-        let lengths = by_prefix.iter().map(|(prefix, _)| prefix.len()).collect();
         let files = list.iter().map(|deny| deny.origin.location.file).collect();
-        Self { list, files, by_prefix, lengths }
+        Self { list: list.iter().map(|deny| (deny, facts(&deny.glob))).collect(), files }
     }
 
     /// Those that may match a path of the glob, as far as their beginnings tell, in order.
-    fn near(&self, glob: &Glob) -> impl Iterator<Item = &'d Deny> + use<'d> {
-        let from =
-            |prefix: &[u8]| &self.by_prefix[self.by_prefix.partition_point(|(known, _)| *known < prefix)..];
-        let mut near: Vec<usize> = Vec::new();
-        for prefix in &facts(glob).prefixes {
-            let longer = from(prefix).iter().take_while(|(known, _)| known.starts_with(prefix));
-            near.extend(longer.map(|(_, deny)| *deny));
-            for length in self.lengths.range(..prefix.len()) {
-                let begun = &prefix[..*length];
-                let shorter = from(begun).iter().take_while(|(known, _)| *known == begun);
-                near.extend(shorter.map(|(_, deny)| *deny));
-            }
-        }
-        near.sort_unstable();
-        near.dedup();
-        let list = self.list;
-        near.into_iter().map(|index| &list[index])
+    fn near(&self, glob: &Glob) -> impl Iterator<Item = &'d Deny> {
+        let facts = facts(glob);
+        self.list.iter().filter(|(_, deny)| deny.may_meet(facts)).map(|(deny, _)| *deny)
     }
 }
 

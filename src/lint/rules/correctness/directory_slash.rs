@@ -2,7 +2,6 @@ use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::lint::danger::facts::facts;
 use crate::lint::rule::declare_rule;
 use crate::lint::{FileContext, Findings, ProfileContext, Rule};
-use crate::policy::ResolvedKind;
 use crate::source::Span;
 
 declare_rule! {
@@ -122,11 +121,7 @@ impl Rule for DirectorySlash {
     }
 
     fn check_profile(&self, context: &ProfileContext<'_>, findings: &mut Findings) {
-        for rule in &context.profile.rules {
-            let ResolvedKind::File(access) = &rule.kind else { continue };
-            if !context.is_shown(access.path.location) {
-                continue;
-            }
+        for (rule, access) in context.shown_files {
             // A set with a star in it is none of a few directories.
             if access.path.text.ends_with(b"/") || access.path.text.contains(&b'*') {
                 continue;

@@ -2,7 +2,6 @@ use crate::diagnostic::Applicability;
 use crate::lint::rule::declare_rule;
 use crate::lint::signs::{Sign, SignKind, contains, signs};
 use crate::lint::{FileContext, Findings, ProfileContext, Rule};
-use crate::policy::ResolvedKind;
 use crate::source::Span;
 
 declare_rule! {
@@ -72,8 +71,7 @@ impl Rule for DoubleSlash {
     }
 
     fn check_profile(&self, context: &ProfileContext<'_>, findings: &mut Findings) {
-        for rule in &context.profile.rules {
-            let ResolvedKind::File(access) = &rule.kind else { continue };
+        for (rule, access) in context.shown_files {
             let path = &access.path;
             if !path.has_variables || !(path.text.starts_with(b"//") || path.text.starts_with(b"/{/")) {
                 continue;

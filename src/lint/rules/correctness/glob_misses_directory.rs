@@ -1,8 +1,9 @@
 use crate::lint::beginnings::Beginnings;
 use crate::lint::danger::facts::facts;
 use crate::lint::rule::declare_rule;
+use crate::lint::starts::Starts;
 use crate::lint::{Findings, ProfileContext, Rule};
-use crate::policy::{ResolvedKind, ResolvedRule};
+use crate::policy::{FileAccess, ResolvedKind, ResolvedRule};
 use crate::syntax::Decision;
 use crate::vocabulary::Permissions;
 use std::collections::HashSet;
@@ -40,19 +41,13 @@ impl Rule for GlobMissesDirectory {
         if !context.profile.complete {
             return;
         }
-        let below: Vec<_> = context
-            .profile
-            .rules
-            .iter()
-            .filter(|rule| context.is_shown(rule.origin.location))
-            .filter_map(below)
-            .collect();
+        let below: Vec<_> = context.shown_files.iter().filter_map(below).collect();
         if below.is_empty() {
             return;
         }
-        let listed = listed(below.iter().map(|(_, directory)| *directory).collect(), &context.profile.rules);
-        for (rule, directory) in below {
-            let ResolvedKind::File(access) = &rule.kind else { continue };
+        let listed =
+            listed(below.iter().map(|(_, _, directory)| *directory).collect(), &context.profile.rules);
+        for (rule, access, directory) in below {
             if listed.contains(directory) {
                 continue;
             }
@@ -69,14 +64,15 @@ impl Rule for GlobMissesDirectory {
 }
 
 /// The directory below which the rule lets read everything, and that it does not name itself.
-fn below(rule: &ResolvedRule) -> Option<(&ResolvedRule, &[u8])> {
-    let ResolvedKind::File(access) = &rule.kind else { return None };
+fn below<'r>(
+    (rule, access): &(&'r ResolvedRule, &'r FileAccess),
+) -> Option<(&'r ResolvedRule, &'r FileAccess, &'r [u8])> {
     let directory = access.path.text.strip_suffix(b"**")?;
     let is_named = directory.ends_with(b"/")
         && directory.len() > 1
         && !directory.iter().any(|byte| b"*?[{\\".contains(byte));
     let is_read = rule.decision != Decision::Deny && access.permissions.contains(Permissions::READ);
-    (is_named && is_read).then_some((rule, directory))
+    (is_named && is_read).then_some((*rule, *access, directory))
 }
 
 /// Those of the directories that the rules let list.
@@ -84,14 +80,18 @@ fn listed<'d>(mut directories: Vec<&'d [u8]>, rules: &[ResolvedRule]) -> HashSet
     directories.sort_unstable();
     directories.dedup();
     let beginnings = Beginnings::of(directories.iter().copied());
+    let starts: Starts = directories.iter().copied().collect();
     let mut listed = HashSet::new();
     for rule in rules {
         match &rule.kind {
             ResolvedKind::All => return directories.into_iter().collect(),
             ResolvedKind::File(access) if access.permissions.contains(Permissions::READ) => {
                 let facts = facts(&access.path.glob);
+                if !facts.starts.may_meet(starts) {
+                    continue;
+                }
                 for (prefix, beginning) in facts.prefixes.iter().zip(&facts.beginnings) {
-                    if !beginnings.contains(*beginning) {
+                    if !beginnings.may_contain(*beginning) {
                         continue;
                     }
                     let from = directories.partition_point(|directory| *directory < prefix.as_slice());

@@ -1,6 +1,6 @@
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
-use crate::policy::{FileAccess, ResolvedKind, ResolvedProfile};
+use crate::policy::{FileAccess, ResolvedProfile};
 use crate::syntax::Decision;
 use crate::vocabulary::{ExecBase, ExecFallback, did_you_mean};
 
@@ -54,8 +54,7 @@ impl Rule for MissingChildProfile {
         if !profile.complete {
             return;
         }
-        for rule in &profile.rules {
-            let ResolvedKind::File(access) = &rule.kind else { continue };
+        for (rule, access) in context.shown_files {
             let Some(mode) = access.exec.filter(|mode| mode.base == ExecBase::Child) else { continue };
             if rule.decision == Decision::Deny {
                 continue;

@@ -32,8 +32,7 @@ declare_rule! {
 
 impl Rule for NetworkNotPort {
     fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
-        let items: Vec<&Item> = file.items().collect();
-        for (index, item) in items.iter().enumerate() {
+        for (index, item) in file.walked.iter().enumerate() {
             let ItemKind::Rule(rule) = &item.kind else { continue };
             let RuleKind::Network(network) = &rule.kind else { continue };
             let conditions =
@@ -45,7 +44,7 @@ impl Rule for NetworkNotPort {
                 .comment
                 .map(|comment| comment.span)
                 .into_iter()
-                .chain(comments_above(file, &items[..index], item))
+                .chain(comments_above(file, &file.walked[..index], item))
                 .find_map(|comment| port_in(file.text(comment)).map(|at| shifted(at, comment)));
             let Some(claim) = claim else { continue };
             let kept = "AppArmor cannot keep it to that before 4.0, and then only with `port=`";
@@ -61,17 +60,18 @@ impl Rule for NetworkNotPort {
 
 /// The comments on the lines right above, with other network rules between them.
 fn comments_above(file: &FileContext<'_>, before: &[&Item], item: &Item) -> Vec<Span> {
-    let source = file.source;
-    let mut line = source.lines().line(item.span.start as usize);
+    let mut start = item.span.start as usize;
     let comments = before.iter().rev().map_while(|above| {
-        let last = source.lines().line((above.span.end as usize).saturating_sub(1));
+        // What holds the item ends behind it.
+        let between = file.bytes().get((above.span.end as usize).saturating_sub(1)..start)?;
+        let is_line_above = between.iter().filter(|byte| **byte == b'\n').count() == 1;
         let is_network =
             matches!(&above.kind, ItemKind::Rule(rule) if matches!(rule.kind, RuleKind::Network(_)));
         let is_comment = matches!(above.kind, ItemKind::Comment(_));
-        if last + 1 != line || !(is_network || is_comment) {
+        if !is_line_above || !(is_network || is_comment) {
             return None;
         }
-        line = source.lines().line(above.span.start as usize);
+        start = above.span.start as usize;
         Some(is_comment.then_some(above.span))
     });
     comments.flatten().collect()

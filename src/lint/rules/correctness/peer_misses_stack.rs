@@ -34,7 +34,7 @@ const ENGINES: [&[u8]; 4] =
 
 impl Rule for PeerMissesStack {
     fn check_profile(&self, context: &ProfileContext<'_>, findings: &mut Findings) {
-        for rule in &context.profile.rules {
+        for rule in context.other_rules {
             let peer: Option<&Pattern> = match &rule.kind {
                 ResolvedKind::Signal(access) => access.peer.as_ref(),
                 ResolvedKind::Ptrace(access) => access.peer.as_ref(),
@@ -42,7 +42,7 @@ impl Rule for PeerMissesStack {
                 ResolvedKind::Dbus(access) => access.peer_label.as_ref(),
                 _ => None,
             };
-            let Some(peer) = peer else { continue };
+            let Some(peer) = peer.filter(|peer| context.is_shown(peer.location)) else { continue };
             let Some(name) = peer.glob.literal() else { continue };
             // A profile that speaks of itself means its own label.
             let is_engine = ENGINES.iter().any(|engine| {

@@ -31,25 +31,21 @@ declare_rule! {
 
 impl Rule for ShadowedByPriority {
     fn check_profile(&self, context: &ProfileContext<'_>, findings: &mut Findings) {
-        let files: Vec<(&ResolvedRule, &FileAccess)> = context
+        // What an abstraction brings may be overruled on purpose.
+        let own = || context.shown_files.iter().filter(|(rule, _)| rule.origin.via.is_none());
+        let Some(lowest) = own().map(|(rule, _)| rule.priority).min() else { return };
+        let higher: Vec<(&ResolvedRule, &FileAccess)> = context
             .profile
             .rules
             .iter()
+            .filter(|rule| rule.priority > lowest)
             .filter_map(|rule| match &rule.kind {
                 ResolvedKind::File(access) => Some((rule, &**access)),
                 _ => None,
             })
             .collect();
-        if files.iter().all(|(rule, _)| rule.priority == files[0].0.priority) {
-            return;
-        }
-        for (rule, access) in &files {
-            // What an abstraction brings may be overruled on purpose.
-            if rule.origin.via.is_some() {
-                continue;
-            }
-            let Some((winner, stronger)) =
-                files.iter().find(|(other, stronger)| covers((other, stronger), (rule, access)))
+        for (rule, access) in own() {
+            let Some((winner, stronger)) = higher.iter().find(|winner| covers(**winner, (rule, access)))
             else {
                 continue;
             };

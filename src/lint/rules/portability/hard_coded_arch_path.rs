@@ -44,11 +44,17 @@ const TRIPLETS: &[&str] = &[
     "mips64el-linux-gnuabi64",
 ];
 
+/// What each of them has in it.
+const IN_ALL: &[u8; 4] = b"-lin";
+
 impl Rule for HardCodedArchPath {
     fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
         let knows_variable = file.policy.variables.is_set(b"multiarch");
         for (_, _, _, path) in file.file_rules() {
             let text = path.raw(file.bytes());
+            if !text.windows(IN_ALL.len()).any(|window| window == IN_ALL) {
+                continue;
+            }
             let Some((at, triplet)) = TRIPLETS.iter().find_map(|triplet| {
                 let at = text.windows(triplet.len()).position(|window| window == triplet.as_bytes())?;
                 // One of several alternatives, or a part of a longer name, is meant so.

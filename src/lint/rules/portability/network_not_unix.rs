@@ -49,7 +49,7 @@ impl Rule for NetworkNotUnix {
         if !abi.is_some_and(|abi| abi.has(Feature::NetworkV9)) || !context.profile.complete {
             return;
         }
-        let rules = &context.profile.rules;
+        let rules = context.other_rules;
         if rules.iter().any(|rule| matches!(rule.kind, ResolvedKind::Unix(_) | ResolvedKind::All)) {
             return;
         }

@@ -38,21 +38,22 @@ declare_rule! {
 
 impl Rule for PythonToolsCannotRead {
     fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
-        let mut last_line = None;
+        let mut last = None;
         for item in file.items() {
-            let starts_on = file.source.lines().line(item.span.start as usize);
+            let is_on_its_line = |last: usize| {
+                let between = file.bytes().get(last..item.span.start as usize);
+                between.is_some_and(|between| !between.contains(&b'\n'))
+            };
             if let Some((span, what)) = unreadable(item) {
                 report(file, span, what, findings);
-            } else if last_line == Some(starts_on)
-                && matches!(item.kind, ItemKind::Rule(_) | ItemKind::Include(_))
+            } else if matches!(item.kind, ItemKind::Rule(_) | ItemKind::Include(_))
+                && last.is_some_and(is_on_its_line)
             {
                 report(file, item.span, "a second rule on one line", findings);
             }
-            let end = match &item.kind {
-                ItemKind::Rule(_) | ItemKind::Include(_) => (item.span.end as usize).saturating_sub(1),
-                _ => continue,
-            };
-            last_line = Some(file.source.lines().line(end));
+            if matches!(item.kind, ItemKind::Rule(_) | ItemKind::Include(_)) {
+                last = Some((item.span.end as usize).saturating_sub(1));
+            }
         }
     }
 }

@@ -80,10 +80,10 @@ impl Rule for TemplateUnquotedName {
 }
 
 /// What begins a placeholder.
-const MARKS: [&[u8]; 3] = [b"{{", b"%s", b"${"];
+const MARKS: [&[u8; 2]; 3] = [b"{{", b"%s", b"${"];
 
 fn holds_placeholder(text: &[u8]) -> bool {
-    MARKS.iter().any(|mark| text.windows(mark.len()).any(|window| window == *mark))
+    text.windows(2).any(|pair| MARKS.iter().any(|mark| pair == *mark))
 }
 
 /// The values of `peer=` and `label=` in a rule.

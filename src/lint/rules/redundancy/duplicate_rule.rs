@@ -4,7 +4,6 @@ use crate::lint::covering::covers;
 use crate::lint::edits::{keeps_numbers, removal, words};
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
-use crate::policy::ResolvedKind;
 use crate::source::Location;
 use std::collections::{HashMap, HashSet};
 
@@ -71,10 +70,9 @@ impl Rule for DuplicateRule {
             }
         }
         let mut seen: HashMap<(Vec<u8>, u64), (Location, bool)> = HashMap::new();
-        for rule in &profile.profile.rules {
+        for rule in profile.other_rules {
             let place = rule.origin.location;
-            let is_other_kind = !matches!(rule.kind, ResolvedKind::File(_));
-            if !is_other_kind || place.file != profile.policy.root || rule.origin.via.is_some() {
+            if place.file != profile.policy.root || rule.origin.via.is_some() {
                 continue;
             }
             // Qualifiers of a block around it are not in its own text.

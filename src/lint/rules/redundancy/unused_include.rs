@@ -44,8 +44,8 @@ impl Rule for UnusedInclude {
         let mut seen: Vec<(&std::path::Path, Location)> = Vec::new();
         for include in includes {
             let Some(found) = include.found.as_deref() else { continue };
-            let first = seen.iter().find(|(path, _)| *path == found).map(|(_, place)| *place);
-            let Some(first) = first.filter(|_| include.repeated) else {
+            let first = || seen.iter().find(|(path, _)| *path == found).map(|(_, place)| *place);
+            let Some(first) = include.repeated.then(first).flatten() else {
                 seen.push((found, include.location));
                 continue;
             };

@@ -121,19 +121,22 @@ struct Count {
 
 /// Counts the words, such as `@{NAME}`, in one pass, however many they are.
 fn count(source: &[u8], counts: &mut HashMap<&[u8], Count>) {
-    for line in source.split(|byte| *byte == b'\n') {
-        let code = line.trim_ascii_start();
-        if code.starts_with(b"#") && !code.starts_with(b"#include") {
+    let mut next = 0;
+    while let Some(offset) = source[next..].iter().position(|byte| matches!(byte, b'@' | b'$')) {
+        let at = next + offset;
+        next = at + 1;
+        let Some(length) = source[at..].iter().position(|byte| matches!(byte, b'}' | b'\n')) else { break };
+        let (word, behind) = source[at..].split_at(length + 1);
+        let Some(count) = counts.get_mut(word) else { continue };
+        let line_start = source[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        let before = source[line_start..at].trim_ascii_start();
+        if before.starts_with(b"#") && !before.starts_with(b"#include") {
             continue;
         }
-        for at in (0..code.len()).filter(|at| matches!(code[*at], b'@' | b'$')) {
-            let Some(end) = code[at..].iter().position(|byte| *byte == b'}') else { break };
-            let Some(count) = counts.get_mut(&code[at..=at + end]) else { continue };
-            let behind = code[at + end + 1..].trim_ascii_start();
-            let is_declaration =
-                at == 0 && [&b"="[..], b"+=", b"?="].iter().any(|operator| behind.starts_with(operator));
-            count.declarations += usize::from(is_declaration);
-            count.uses += usize::from(!is_declaration);
-        }
+        let behind = behind.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_start();
+        let is_declaration = before.is_empty()
+            && [&b"="[..], b"+=", b"?="].iter().any(|operator| behind.starts_with(operator));
+        count.declarations += usize::from(is_declaration);
+        count.uses += usize::from(!is_declaration);
     }
 }

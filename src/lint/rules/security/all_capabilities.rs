@@ -34,7 +34,7 @@ impl Rule for AllCapabilities {
         if matches!(profile.profile.mode, ProfileMode::Unconfined | ProfileMode::DefaultAllow) {
             return;
         }
-        for rule in &profile.profile.rules {
+        for rule in profile.other_rules {
             if matches!(rule.kind, ResolvedKind::Capability { all: true, .. })
                 && rule.decision == Decision::Allow
             {

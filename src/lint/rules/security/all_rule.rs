@@ -38,7 +38,7 @@ impl Rule for AllRule {
         if !is_enforced {
             return;
         }
-        for rule in &profile.profile.rules {
+        for rule in profile.other_rules {
             let is_all = matches!(rule.kind, ResolvedKind::All) && rule.decision == Decision::Allow;
             // With denials beside it `deny-as-denylist` tells it.
             if is_all && profile.grants.meant_denial(rule).is_none() {

@@ -69,7 +69,7 @@ const MOUNTERS: &[&str] = &[
 impl Rule for BareMount {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
         let mut found = Vec::new();
-        for rule in &profile.profile.rules {
+        for rule in profile.other_rules {
             let ResolvedKind::Mount(mount) = &rule.kind else { continue };
             if rule.decision != Decision::Allow {
                 continue;

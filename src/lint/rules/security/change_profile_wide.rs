@@ -51,7 +51,7 @@ const LAUNCHERS: &[&str] = &[
 
 impl Rule for ChangeProfileWide {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
-        for rule in &profile.profile.rules {
+        for rule in profile.other_rules {
             let ResolvedKind::ChangeProfile(change) = &rule.kind else { continue };
             if rule.decision != Decision::Allow {
                 continue;

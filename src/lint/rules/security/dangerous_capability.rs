@@ -46,7 +46,7 @@ declare_rule! {
 
 impl Rule for DangerousCapability {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
-        let rules = &profile.profile.rules;
+        let rules = profile.other_rules;
         for rule in rules.iter().filter(|rule| rule.decision == Decision::Allow) {
             let ResolvedKind::Capability { capabilities, all: false } = &rule.kind else { continue };
             for row in capabilities
@@ -91,7 +91,7 @@ fn partner(profile: &ProfileContext<'_>, row: &CapabilityRow) -> Option<Option<c
             .filter(|grant| grant.file.permissions.contains(permission) && !grant.is_owner())
             .find(|grant| {
                 grant
-                    .tree
+                    .tree()
                     .is_some_and(|(_, path)| !profile.grants.denied(grant.rule, permission, path.as_bytes()))
             })
             .map(|grant| Some(grant.file.path.location))
@@ -105,7 +105,7 @@ fn partner(profile: &ProfileContext<'_>, row: &CapabilityRow) -> Option<Option<c
             let writes = grants.filter(|grant| grant.file.permissions.contains(Permissions::WRITE));
             writes
                 .filter(|grant| {
-                    grant.tree.is_some_and(|(tree, _)| tree.name.contains("/usr")) || writes_programs(grant)
+                    grant.tree().is_some_and(|(tree, _)| tree.name.contains("/usr")) || writes_programs(grant)
                 })
                 .find(|grant| !grant.is_owner())
                 .map(|grant| Some(grant.file.path.location))
@@ -123,7 +123,7 @@ fn partner(profile: &ProfileContext<'_>, row: &CapabilityRow) -> Option<Option<c
                     && takes_any_name(&grant.file.path.text)
             })
             .map(|grant| Some(grant.file.path.location)),
-        With::Capability(name) => profile.profile.rules.iter().find_map(|rule| match &rule.kind {
+        With::Capability(name) => profile.other_rules.iter().find_map(|rule| match &rule.kind {
             ResolvedKind::Capability { capabilities, .. }
                 if rule.decision == Decision::Allow
                     && capabilities.iter().any(|capability| capability.name() == name) =>
@@ -152,7 +152,7 @@ fn takes_any_name(text: &[u8]) -> bool {
 
 /// Is the capability denied?
 fn is_denied(profile: &ProfileContext<'_>, name: &str) -> bool {
-    profile.profile.rules.iter().any(|rule| match &rule.kind {
+    profile.other_rules.iter().any(|rule| match &rule.kind {
         ResolvedKind::Capability { capabilities, all } => {
             rule.decision == Decision::Deny
                 && (*all || capabilities.iter().any(|capability| capability.name() == name))
@@ -163,7 +163,7 @@ fn is_denied(profile: &ProfileContext<'_>, name: &str) -> bool {
 
 /// May the profile trace processes of other profiles?
 fn traces(profile: &ProfileContext<'_>) -> bool {
-    profile.profile.rules.iter().any(|rule| match &rule.kind {
+    profile.other_rules.iter().any(|rule| match &rule.kind {
         ResolvedKind::Ptrace(clause) if rule.decision == Decision::Allow => {
             let is_own = clause.peer.as_ref().is_some_and(|peer| peer.text[..] == profile.profile.full_name);
             clause.access.contains(&"trace") && !is_own

@@ -57,7 +57,7 @@ const BUSES: &[&str] = &[
 
 impl Rule for DbusWide {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
-        for rule in &profile.profile.rules {
+        for rule in profile.other_rules {
             let ResolvedKind::Dbus(dbus) = &rule.kind else { continue };
             if rule.decision != Decision::Allow || !profile.is_shown(rule.origin.location) {
                 continue;

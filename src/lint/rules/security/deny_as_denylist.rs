@@ -32,12 +32,15 @@ declare_rule! {
 
 impl Rule for DenyAsDenylist {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
+        if profile.grants.denials().next().is_none() {
+            return;
+        }
         let wide = profile.grants.files.iter().filter(|grant| profile.grants.is_denylist(grant));
         let files = wide.map(|grant| grant.rule);
         let all = profile
-            .profile
-            .rules
+            .other_rules
             .iter()
+            .copied()
             .filter(|rule| matches!(rule.kind, ResolvedKind::All) && rule.decision == Decision::Allow);
         let found = files.chain(all).find_map(|rule| Some((rule, profile.grants.meant_denial(rule)?)));
         let Some((rule, denial)) = found else { return };

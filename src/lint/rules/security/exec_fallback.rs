@@ -35,7 +35,7 @@ declare_rule! {
 impl Rule for ExecFallbackRule {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
         let mut by_file: Vec<(FileId, Vec<&Grant<'_>>)> = Vec::new();
-        for grant in &profile.grants.files {
+        for grant in profile.grants.shown() {
             if grant.file.exec.is_none_or(|mode| mode.fallback != ExecFallback::Inherit) {
                 continue;
             }

@@ -4,6 +4,7 @@ use crate::lint::danger::report::rated;
 use crate::lint::danger::row::Risk;
 use crate::lint::grants::Grant;
 use crate::lint::rule::declare_rule;
+use crate::lint::starts::Starts;
 use crate::lint::{Findings, ProfileContext, Rule};
 use crate::policy::ResolvedKind;
 use crate::source::Location;
@@ -51,7 +52,7 @@ impl Rule for InterpreterInherit {
         let inherits = profile.grants.files.iter().filter(|grant| {
             grant.file.exec.is_some_and(|mode| mode.base == ExecBase::Inherit)
                 && grant.file.exec_target.is_none()
-                && grant.tree.is_none()
+                && grant.tree().is_none()
                 && grant.rule.origin.via.is_none()
         });
         let mut inherits = inherits.peekable();
@@ -108,7 +109,7 @@ fn programs() -> &'static [(Vec<u8>, &'static str)] {
 fn reach(profile: &ProfileContext<'_>) -> Option<(&'static str, Location, Risk)> {
     let grants = &profile.grants.files;
     let wide = grants.iter().find(|grant| {
-        grant.tree.is_some_and(|(tree, path)| {
+        grant.tree().is_some_and(|(tree, path)| {
             grant.file.permissions.contains(Permissions::WRITE)
                 && !(tree.is_shared && grant.is_owner())
                 && !profile.grants.denied(grant.rule, Permissions::WRITE, path.as_bytes())
@@ -130,7 +131,7 @@ fn reach(profile: &ProfileContext<'_>) -> Option<(&'static str, Location, Risk)>
     if is_script(profile) {
         return None;
     }
-    profile.profile.rules.iter().find_map(|rule| match &rule.kind {
+    profile.other_rules.iter().find_map(|rule| match &rule.kind {
         ResolvedKind::Capability { all: true, .. } if rule.decision == Decision::Allow => {
             Some(("has every capability", rule.origin.location, Risk::High))
         }
@@ -161,9 +162,12 @@ fn is_script(profile: &ProfileContext<'_>) -> bool {
     if SCRIPTS.iter().chain(&["-script"]).any(|ending| program.ends_with(ending.as_bytes())) {
         return true;
     }
+    let starts = Starts::of(&program);
     let may = |permission| {
         profile.grants.files.iter().any(|grant| {
-            grant.file.permissions.contains(permission) && grant.file.path.glob.matches(&program)
+            grant.file.permissions.contains(permission)
+                && grant.facts.starts.may_meet(starts)
+                && grant.file.path.glob.matches(&program)
         })
     };
     may(Permissions::READ) && !may(Permissions::MMAP)

@@ -34,7 +34,7 @@ const USERS: &[&str] = &["qemu", "qemu-system-x86_64", "bwrap", "flatpak"];
 
 impl Rule for IoUring {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
-        for rule in &profile.profile.rules {
+        for rule in profile.other_rules {
             let ResolvedKind::IoUring(access) = &rule.kind else { continue };
             if rule.decision != Decision::Allow {
                 continue;

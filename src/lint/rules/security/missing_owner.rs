@@ -39,10 +39,11 @@ declare_rule! {
 
 impl Rule for MissingOwner {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
-        for grant in &profile.grants.files {
+        for grant in profile.grants.shown() {
             let writes = grant.file.permissions.intersects(Permissions::WRITE | Permissions::APPEND);
             // What covers a whole tree, or is dangerous with `owner` too, is told for that.
-            if !writes || grant.rule.ownership.is_some() || grant.tree.is_some() || grant.danger.is_some() {
+            let is_told = grant.tree().is_some() || profile.grants.danger_of(grant).is_some();
+            if !writes || grant.rule.ownership.is_some() || is_told {
                 continue;
             }
             let Some(place) = place(grant) else { continue };

@@ -87,7 +87,7 @@ fn is_in(place: &str, prefix: &[u8]) -> bool {
 
 impl Rule for MountProcSys {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
-        for rule in &profile.profile.rules {
+        for rule in profile.other_rules {
             let ResolvedKind::Mount(mount) = &rule.kind else { continue };
             if rule.decision != Decision::Allow || mount.operation != MountOperation::Mount {
                 continue;

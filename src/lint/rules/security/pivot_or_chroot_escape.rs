@@ -64,7 +64,7 @@ const MOST_ALIKE: usize = 2;
 impl Rule for PivotOrChrootEscape {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
         let mut found = Vec::new();
-        for rule in profile.profile.rules.iter().filter(|rule| rule.decision == Decision::Allow) {
+        for rule in profile.other_rules.iter().filter(|rule| rule.decision == Decision::Allow) {
             let finding = match &rule.kind {
                 ResolvedKind::PivotRoot(pivot) if pivot.new_root.is_none() => {
                     Self::finding(rule.origin.location, "any directory may become the root")

@@ -44,7 +44,7 @@ const LOADERS: &[&str] =
 impl Rule for PolicyWrite {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
         report::report(&Self::INFO, profile, findings);
-        for rule in &profile.profile.rules {
+        for rule in profile.other_rules {
             let ResolvedKind::Capability { capabilities, all: false } = &rule.kind else { continue };
             if rule.decision != Decision::Allow {
                 continue;

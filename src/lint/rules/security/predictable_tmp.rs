@@ -39,9 +39,10 @@ declare_rule! {
 impl Rule for PredictableTmp {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
         let mut found = Vec::new();
-        for grant in &profile.grants.files {
+        for grant in profile.grants.shown() {
             let writes = grant.file.permissions.intersects(Permissions::WRITE | Permissions::APPEND);
-            if !writes || grant.rule.ownership.is_some() || grant.tree.is_some() || grant.danger.is_some() {
+            let is_told = grant.tree().is_some() || profile.grants.danger_of(grant).is_some();
+            if !writes || grant.rule.ownership.is_some() || is_told {
                 continue;
             }
             if !is_predictable(grant) {

@@ -52,7 +52,7 @@ const DEBUGGERS: &[&str] = &[
 
 impl Rule for PtraceWide {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
-        for rule in &profile.profile.rules {
+        for rule in profile.other_rules {
             let ResolvedKind::Ptrace(clause) = &rule.kind else { continue };
             if rule.decision != Decision::Allow || !clause.access.contains(&"trace") {
                 continue;

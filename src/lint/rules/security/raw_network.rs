@@ -150,7 +150,7 @@ const RARE: &[&str] = &[
 impl Rule for RawNetwork {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
         let mut found = Vec::new();
-        for rule in &profile.profile.rules {
+        for rule in profile.other_rules {
             let ResolvedKind::Network(network) = &rule.kind else { continue };
             if rule.decision != Decision::Allow {
                 continue;
@@ -200,7 +200,7 @@ fn judge(profile: &ProfileContext<'_>, network: &NetworkAccess) -> Option<(Strin
 
 /// Without the capability the kernel refuses such sockets.
 fn holds_net_raw(profile: &ProfileContext<'_>) -> bool {
-    profile.profile.rules.iter().any(|rule| match &rule.kind {
+    profile.other_rules.iter().any(|rule| match &rule.kind {
         ResolvedKind::Capability { capabilities, all } => {
             rule.decision == Decision::Allow
                 && (*all || capabilities.iter().any(|capability| capability.name() == "net_raw"))

@@ -40,9 +40,7 @@ impl Rule for SecretRead {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
         report::report(&Self::INFO, profile, findings);
         // A rule for homes that writes too is told by `wide-glob`, as a whole.
-        let reads_homes =
-            |grant: &&Grant<'_>| profile.is_shown(grant.file.path.location) && reads_homes(grant);
-        let mut wide = profile.grants.files.iter().filter(reads_homes).peekable();
+        let mut wide = profile.grants.shown().filter(|grant| reads_homes(grant)).peekable();
         if wide.peek().is_none() || keeps_secrets(profile) {
             return;
         }
@@ -78,7 +76,7 @@ fn keeps_secrets(profile: &ProfileContext<'_>) -> bool {
 
 fn reads_homes(grant: &Grant<'_>) -> bool {
     let permissions = grant.file.permissions;
-    grant.tree.is_some()
+    grant.tree().is_some()
         && grant.file.path.glob.matches(b"/home/user/aakit-any/aakit")
         && permissions.contains(Permissions::READ)
         && !permissions.intersects(Permissions::WRITE | Permissions::EXEC)

@@ -60,7 +60,7 @@ const KILLERS: &[&str] = &[
 
 impl Rule for SignalWide {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
-        for rule in &profile.profile.rules {
+        for rule in profile.other_rules {
             let ResolvedKind::Signal(signal) = &rule.kind else { continue };
             let sends = signal.access.contains(&"send");
             if rule.decision != Decision::Allow

@@ -38,7 +38,7 @@ declare_rule! {
 impl Rule for UnconfinedExec {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
         let mut fallbacks: Vec<(FileId, Vec<&Grant<'_>>)> = Vec::new();
-        for grant in &profile.grants.files {
+        for grant in profile.grants.shown() {
             let Some(mode) = grant.file.exec else { continue };
             // `ux -> name` leads to the profile of that name, and `px -> unconfined` to none.
             let is_unconfined = match grant.file.exec_target.as_deref() {

@@ -37,7 +37,7 @@ declare_rule! {
 
 impl Rule for UnixWide {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
-        for rule in &profile.profile.rules {
+        for rule in profile.other_rules {
             let ResolvedKind::Unix(unix) = &rule.kind else { continue };
             if rule.decision != Decision::Allow || !unix.access.contains(&"connect") {
                 continue;

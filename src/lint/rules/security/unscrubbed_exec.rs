@@ -35,7 +35,7 @@ declare_rule! {
 
 impl Rule for UnscrubbedExec {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
-        for grant in &profile.grants.files {
+        for grant in profile.grants.shown() {
             let Some(mode) = grant.file.exec.filter(|mode| !mode.scrub) else { continue };
             let leads_away = matches!(mode.base, ExecBase::Profile | ExecBase::Child);
             // With a fallback other rules tell more of it.

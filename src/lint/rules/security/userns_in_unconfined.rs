@@ -95,7 +95,7 @@ impl Rule for UsernsInUnconfined {
         if !matches!(profile.profile.mode, ProfileMode::Unconfined | ProfileMode::DefaultAllow) {
             return;
         }
-        for rule in &profile.profile.rules {
+        for rule in profile.other_rules {
             if !matches!(rule.kind, ResolvedKind::Userns) || rule.decision != Decision::Allow {
                 continue;
             }

@@ -1,9 +1,9 @@
-use crate::glob::Glob;
 use crate::lint::danger::programs::DIRECTORIES;
 use crate::lint::grants::Grant;
 use crate::lint::rule::declare_rule;
 use crate::lint::{Findings, ProfileContext, Rule};
 use crate::vocabulary::Permissions;
+use std::sync::OnceLock;
 
 declare_rule! {
     /// Writing or executing a whole tree of the file system.
@@ -40,9 +40,9 @@ declare_rule! {
 
 impl Rule for WideGlob {
     fn check_profile(&self, profile: &ProfileContext<'_>, findings: &mut Findings) {
-        for grant in &profile.grants.files {
+        for grant in profile.grants.shown() {
             let location = grant.file.path.location;
-            if !profile.is_shown(location) || profile.grants.is_denylist(grant) {
+            if profile.grants.is_denylist(grant) {
                 continue;
             }
             let written = || if grant.file.bare { "file".to_owned() } else { profile.written(location) };
@@ -71,7 +71,7 @@ impl Rule for WideGlob {
 
 /// The tree that the rule lets the program write.
 fn written_tree(profile: &ProfileContext<'_>, grant: &Grant<'_>) -> Option<(&'static str, &'static str)> {
-    let (tree, path) = grant.tree?;
+    let (tree, path) = grant.tree()?;
     let writes = grant.file.permissions.contains(Permissions::WRITE);
     // In `/tmp` the owner's files are kept apart by it.
     let is_apart = tree.is_shared && grant.is_owner();
@@ -85,12 +85,16 @@ fn executed(grant: &Grant<'_>) -> Option<&'static str> {
     if !mode.may_inherit() {
         return None;
     }
-    match grant.tree {
+    match grant.tree() {
         Some((tree, _)) => Some(tree.name),
-        None => has_all_programs(&grant.file.path.glob).then_some("all programs"),
+        None => has_all_programs(grant).then_some("all programs"),
     }
 }
 
-fn has_all_programs(glob: &Glob) -> bool {
-    DIRECTORIES.iter().any(|directory| glob.matches(format!("{directory}aakit-any").as_bytes()))
+fn has_all_programs(grant: &Grant<'_>) -> bool {
+    static ANY: OnceLock<Vec<String>> = OnceLock::new();
+    let any =
+        ANY.get_or_init(|| DIRECTORIES.iter().map(|directory| format!("{directory}aakit-any")).collect());
+    let matches = |path: &[u8]| grant.facts.may_match(path) && grant.file.path.glob.matches(path);
+    any.iter().any(|path| matches(path.as_bytes()))
 }

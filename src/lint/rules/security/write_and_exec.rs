@@ -90,14 +90,19 @@ fn sides<'c>(profile: &ProfileContext<'c>, any_of: Permissions) -> Vec<&'c Grant
         let file = grant.rule.origin.location.file;
         let is_base = match last {
             Some((known, is_base)) if known == file => is_base,
-            _ => profile.sources.get(file).path().ends_with("abstractions/base"),
+            _ => {
+                let source = profile.sources.get(file);
+                // A look at the name spares most paths to be taken apart.
+                let has_name = source.path().as_os_str().as_encoded_bytes().ends_with(b"base");
+                has_name && source.path().ends_with("abstractions/base")
+            }
         };
         last = Some((file, is_base));
         is_base
     };
     let grants = profile.grants.files.iter();
     grants
-        .filter(|grant| grant.file.permissions.intersects(any_of) && grant.tree.is_none())
+        .filter(|grant| grant.file.permissions.intersects(any_of) && grant.tree().is_none())
         // `base` grants both for encrypted homes, to everyone.
         .filter(|grant| grant.rule.origin.via.is_none() || !is_of_base(grant))
         .filter(|grant| !grant.facts.prefixes.iter().all(|prefix| is_device(prefix)))

@@ -27,12 +27,19 @@ declare_rule! {
     }
 }
 
+/// From so many `**` on a path is told.
+const FEWEST_DEEP: usize = 3;
+
 impl Rule for ParserCost {
     fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
         for (_, _, _, path) in file.file_rules() {
+            let pairs = path.raw(file.bytes()).windows(2).filter(|pair| pair == b"**").count();
+            if pairs < FEWEST_DEEP {
+                continue;
+            }
             let runs = signs(path, file.bytes());
             let deep = runs.iter().filter(|sign| sign.kind == SignKind::Stars && sign.span.len() > 1).count();
-            if deep >= 3 {
+            if deep >= FEWEST_DEEP {
                 findings.report(
                     Self::finding(
                         file.location(path.span),

@@ -37,10 +37,10 @@ impl Rule for PermOrder {
         for (_, _, rule, _) in file.file_rules() {
             let Some(permissions) = rule.permissions else { continue };
             let raw = permissions.raw(file.bytes());
-            let ordered = ordered(raw);
-            if ordered == raw {
+            if raw.is_sorted_by_key(rank) {
                 continue;
             }
+            let ordered = ordered(raw);
             let text = String::from_utf8_lossy(&ordered).into_owned();
             findings.report(
                 Self::finding(
@@ -60,16 +60,20 @@ impl Rule for PermOrder {
 
 /// The letters in order; an exec mode stays whole.
 fn ordered(raw: &[u8]) -> Vec<u8> {
-    let is_mode = |byte: &u8| b"xXiIuUpPcC".contains(byte);
-    let mut letters: Vec<u8> = raw.iter().filter(|byte| !is_mode(byte)).copied().collect();
-    letters.sort_by_key(|letter| match letter.to_ascii_lowercase() {
+    let mut letters = raw.to_vec();
+    letters.sort_by_key(rank);
+    letters
+}
+
+/// The place of a letter among the others; those of an exec mode come last.
+fn rank(letter: &u8) -> u8 {
+    match letter.to_ascii_lowercase() {
         b'm' => 0,
         b'r' => 1,
         b'w' | b'a' => 2,
+        b'x' | b'i' | b'u' | b'p' | b'c' => 4,
         _ => 3,
-    });
-    letters.extend(raw.iter().filter(|byte| is_mode(byte)));
-    letters
+    }
 }
 
 #[cfg(test)]

@@ -41,12 +41,12 @@ impl Rule for PidWildcard {
             return;
         }
         for (_, _, _, path) in file.file_rules() {
-            let signs = signs(path, file.bytes());
             let text = path.text(file.bytes());
             let Some(prefix) = PREFIXES.iter().find(|prefix| text.starts_with(prefix.as_bytes())) else {
                 continue;
             };
             let start = path.span.start as usize + usize::from(path.is_quoted(file.bytes())) + prefix.len();
+            let signs = signs(path, file.bytes());
             let element: Vec<_> = signs
                 .iter()
                 .skip_while(|sign| (sign.span.start as usize) < start)

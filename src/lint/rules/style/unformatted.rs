@@ -50,8 +50,12 @@ declare_rule! {
 impl Rule for Unformatted {
     fn check_file(&self, file: &FileContext<'_>, findings: &mut Findings) {
         // What cannot be read is not laid out.
-        let Ok(formatted) = format::format(file.bytes(), &Style::default()) else { return };
-        let old = file.bytes();
+        let (old, style) = (file.bytes(), Style::default());
+        let formatted = match file.is_plain {
+            true => format::format_tree(old, file.file, &style),
+            false => format::format(old, &style),
+        };
+        let Ok(formatted) = formatted else { return };
         if formatted == old {
             return;
         }

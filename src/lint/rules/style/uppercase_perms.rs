@@ -39,6 +39,9 @@ impl Rule for UppercasePerms {
         for (_, _, rule, _) in file.file_rules() {
             let Some(permissions) = rule.permissions else { continue };
             let raw = permissions.raw(file.bytes());
+            if !raw.iter().any(u8::is_ascii_uppercase) {
+                continue;
+            }
             let small = small(raw);
             if small == raw {
                 continue;
