@@ -3,7 +3,7 @@
 
 use super::error::Error;
 use crate::policy;
-use crate::source::MAX_FILE_SIZE;
+use crate::source::{MAX_FILE_SIZE, normalized};
 use std::collections::HashMap;
 use std::fs::{self, FileType, Metadata};
 use std::io::Read;
@@ -94,12 +94,14 @@ pub(super) fn find(paths: &[PathBuf], stdin_filename: Option<&Path>, walk: Walk)
 fn each_once(inputs: Vec<Input>) -> Vec<Input> {
     let mut places: HashMap<PathBuf, usize> = HashMap::new();
     let mut kept: Vec<Input> = Vec::with_capacity(inputs.len());
-    let is_link = |input: &Input| fs::symlink_metadata(input.name()).is_ok_and(|found| found.is_symlink());
+    let by_link = |input: &Input, file: &Path| normalized(input.name()) != file;
     let found = |input: &Input| matches!(input, Input::File { how: How::Found, .. });
     for input in inputs {
         let file = fs::canonicalize(input.name()).unwrap_or_else(|_| input.name().to_path_buf());
         match places.get(&file) {
-            Some(at) if found(&kept[*at]) && is_link(&kept[*at]) && !is_link(&input) => kept[*at] = input,
+            Some(at) if found(&kept[*at]) && by_link(&kept[*at], &file) && !by_link(&input, &file) => {
+                kept[*at] = input;
+            }
             Some(_) => {}
             None => {
                 places.insert(file, kept.len());
@@ -343,6 +345,9 @@ mod tests {
         let at = |name: &str| dir.path().join(name);
         std::os::unix::fs::symlink("b", at("a")).unwrap();
         assert_eq!(found(dir.path(), Walk::Everything), ["b", "c"]);
+        let deep = tree(&["real/p"]);
+        std::os::unix::fs::symlink("real", deep.path().join("again")).unwrap();
+        assert_eq!(found(deep.path(), Walk::Everything), ["real/p"]);
         let (inputs, _) = find(
             &[at("b"), at("./b"), at("a"), dir.path().join("../").join(at("c")), at("c")],
             None,
