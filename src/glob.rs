@@ -236,6 +236,13 @@ impl Glob {
         prefixes
     }
 
+    /// Texts of at most 16 bytes of which every match begins with one: ascending, and none begins with another. They may be many, and
+    /// tell more than [`Self::literal_prefixes`] of alternatives that these find too many.
+    #[must_use]
+    pub fn beginnings(&self) -> Vec<Vec<u8>> {
+        self.path_set().beginnings().texts().collect()
+    }
+
     /// A path that it matches, one of the shortest; `None` when it matches none.
     #[must_use]
     pub fn example(&self) -> Option<Vec<u8>> {

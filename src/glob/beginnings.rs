@@ -54,6 +54,11 @@ impl Beginnings {
         Self(found)
     }
 
+    /// As texts.
+    pub(super) fn texts(&self) -> impl Iterator<Item = Vec<u8>> {
+        self.0.iter().map(|beginning| beginning.bytes.to_be_bytes()[..beginning.length].to_vec())
+    }
+
     /// May a string be in both sets?
     pub(super) fn meet(&self, other: &Self) -> bool {
         let (mut these, mut those) = (self.0.iter(), other.0.iter());

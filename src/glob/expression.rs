@@ -340,14 +340,26 @@ impl Expression {
     /// Does whatever begins so and goes on with bytes of the alphabet match, as far as one look tells? So it is with `/d/**`.
     pub(super) fn takes_all_behind(&self, beginning: &[u8], alphabet: ByteSet) -> bool {
         charge(beginning.len());
-        let Self::Sequence(parts) = self else { return false };
-        let Some((Self::Star(last), parts)) = parts.split_last() else { return false };
-        let Self::Class(any) = **last else { return false };
-        // A wildcard that is a whole element takes one byte at least.
-        let (first, head) = match parts.split_last() {
-            Some((Self::Class(first), head)) => (Some(first), head),
-            _ => (None, parts),
+        let parts = match self {
+            Self::Sequence(parts) => &parts[..],
+            one => std::slice::from_ref(one),
         };
+        // A wildcard that is a whole element takes one byte at least.
+        let (first, last, head) = match parts {
+            [head @ .., Self::Class(first), Self::Star(last)] => (Some(first), last, head),
+            [head @ .., Self::Star(last)] => (None, last, head),
+            // `{,**}` takes none, too.
+            [head @ .., Self::Either(alternatives)] => match &alternatives[..] {
+                [Self::Bytes(none), Self::Star(last)] if none.is_empty() => (None, last, head),
+                [Self::Bytes(none), Self::Sequence(some)] if none.is_empty() => match &some[..] {
+                    [Self::Class(first), Self::Star(last)] if last.alphabet() == *first => (None, last, head),
+                    _ => return false,
+                },
+                _ => return false,
+            },
+            _ => return false,
+        };
+        let Self::Class(any) = **last else { return false };
         any.contains_all(alphabet)
             && head_ends(head, beginning).into_iter().any(|end| {
                 let rest = match (first, &beginning[end..]) {
@@ -357,6 +369,47 @@ impl Expression {
                 };
                 rest.iter().all(|byte| any.contains(*byte))
             })
+    }
+
+    /// Does it match all that the other one does, as the same parts and fewer alternatives tell?
+    pub(super) fn plainly_includes(&self, narrow: &Self) -> bool {
+        match (self, narrow) {
+            (Self::Either(these), Self::Either(those)) if these.len() * those.len() > MOST_PAIRS => {
+                these == those
+            }
+            (_, Self::Either(those)) => those.iter().all(|narrow| self.plainly_includes(narrow)),
+            (Self::Either(these), _) => these.iter().any(|wide| wide.plainly_includes(narrow)),
+            (Self::Sequence(these), Self::Sequence(those)) => {
+                these.len() == those.len()
+                    && these.iter().zip(those).all(|(wide, narrow)| wide.plainly_includes(narrow))
+            }
+            (Self::Class(these), Self::Class(those)) => these.contains_all(*those),
+            (Self::Star(these), Self::Star(those)) => these.plainly_includes(those),
+            _ => self == narrow,
+        }
+    }
+
+    /// Strings that match, one for each of its own alternatives where these are more than the two that [`Self::example`] and
+    /// [`Self::odd_example`] take.
+    pub(super) fn examples(&self) -> Vec<Vec<u8>> {
+        let parts = match self {
+            Self::Sequence(parts) => &parts[..],
+            one => std::slice::from_ref(one),
+        };
+        let mut examples = Vec::new();
+        for (index, part) in parts.iter().enumerate() {
+            let Self::Either(alternatives) = part else { continue };
+            if !(3..=MOST_COMPARED).contains(&alternatives.len()) {
+                continue;
+            }
+            for alternative in alternatives {
+                let chosen = |(at, part)| if at == index { alternative } else { part };
+                let example =
+                    parts.iter().enumerate().map(chosen).map(Self::example).collect::<Option<Vec<_>>>();
+                examples.extend(example.map(|parts| parts.concat()));
+            }
+        }
+        examples
     }
 
     /// What is left of both behind the parts that they have in common, when there are any.
@@ -595,6 +648,9 @@ pub(super) struct Rests {
 
 /// More alternatives than this are not compared with each other.
 const MOST_COMPARED: usize = 16;
+
+/// More pairs of alternatives than this are not compared.
+const MOST_PAIRS: usize = 1 << 12;
 
 /// Is a text made of the parts, and of what begins with one of the bytes, in one way at most? So it is where each part is known to end:
 /// before what comes next, or since it goes on in no match.

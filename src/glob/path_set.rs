@@ -141,6 +141,13 @@ impl PathSet {
         if other.expressions.iter().all(|narrow| self.takes_all_behind(narrow)) {
             return Ok(true);
         }
+        let is_part = |narrow: &Expression| self.expressions.iter().any(|wide| wide.plainly_includes(narrow));
+        if other.expressions.iter().all(|narrow| is_part(narrow)) {
+            return Ok(true);
+        }
+        if other.expressions.iter().flat_map(|narrow| narrow.examples()).any(|path| !self.is_match(&path)) {
+            return Ok(false);
+        }
         // What begins alike is most often told by the rest: by its parts, not by their many alternatives.
         if let ([wide], [narrow]) = (&self.expressions[..], &other.expressions[..])
             && let Some(rests) = wide.behind_common_parts(narrow)
@@ -201,7 +208,7 @@ impl PathSet {
             || !self.beginnings().meet(other.beginnings())
     }
 
-    fn beginnings(&self) -> &Beginnings {
+    pub(super) fn beginnings(&self) -> &Beginnings {
         self.beginnings.get_or_init(|| Beginnings::of(&self.expressions))
     }
 

@@ -54,7 +54,10 @@ fn reached_from(
 ) -> Vec<Hit> {
     let index = index();
     let mut hits = Vec::new();
-    for prefix in prefixes {
+    // Where the prefixes leave everything open, as those of many alternatives do, the first bytes may not.
+    let is_open = prefixes.iter().any(|prefix| prefix.len() <= 1);
+    let beginnings = if is_open { &glob.beginnings() } else { prefixes };
+    for prefix in beginnings {
         let from = index.samples.partition_point(|sample| sample.path < *prefix);
         let samples = index.samples[from..].iter().take_while(|sample| sample.path.starts_with(prefix));
         let samples = samples
