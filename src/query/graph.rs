@@ -163,8 +163,9 @@ fn changes(query: &Query<'_>, world: &World<'_>, from: &str) -> Vec<Edge> {
     edges
 }
 
-/// The most stacks that are told apart.
-const MOST_STACKS: usize = 1000;
+/// The most stacks that are told apart: each has the ways of all its members, and where many profiles may be entered from anywhere
+/// there are millions.
+const MOST_STACKS: usize = 300;
 
 /// Ways between profiles, to be walked.
 #[derive(Debug, Default)]
@@ -192,13 +193,10 @@ impl Graph {
     /// and the others stay is taken to be possible, too, so that no way is missed.
     fn leave_stacks(&mut self) {
         let is_stack = |name: &&String| members(name).count() > 1;
-        let mut queue: VecDeque<String> =
+        let mut known: BTreeSet<String> =
             self.edges.iter().map(|edge| &edge.to).filter(is_stack).cloned().collect();
-        let mut seen = BTreeSet::new();
+        let mut queue: VecDeque<String> = known.iter().cloned().collect();
         while let Some(stack) = queue.pop_front() {
-            if !seen.insert(stack.clone()) {
-                continue;
-            }
             for member in members(&stack) {
                 let ways: Vec<Edge> = self
                     .out
@@ -209,16 +207,18 @@ impl Graph {
                     .collect();
                 for way in ways {
                     let others = members(&stack).filter(|other| *other != member);
-                    // With too many stacks what holds back a member is no longer counted.
-                    let to = match seen.len() < MOST_STACKS {
-                        true => stacked(others.chain(members(&way.to))),
-                        false => way.to.clone(),
-                    };
+                    let mut to = stacked(others.chain(members(&way.to)));
                     if to == stack {
                         continue;
                     }
-                    if members(&to).count() > 1 {
-                        queue.push_back(to.clone());
+                    if is_stack(&&to) && !known.contains(&to) {
+                        if known.len() < MOST_STACKS {
+                            known.insert(to.clone());
+                            queue.push_back(to.clone());
+                        } else {
+                            // What holds back a member is no longer counted.
+                            to.clone_from(&way.to);
+                        }
                     }
                     self.add(Edge { from: stack.clone(), to, rule: None, ..way });
                 }
@@ -269,4 +269,25 @@ impl Graph {
 pub fn confines_nothing(profile: &ResolvedProfile) -> bool {
     use crate::policy::ProfileMode;
     matches!(profile.mode, ProfileMode::Unconfined | ProfileMode::DefaultAllow)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A tree where every profile may become any other, also beside another one, once took all memory.
+    #[test]
+    fn stacks_of_everything_with_everything_stay_few() {
+        let names: Vec<String> = (0..120).map(|number| format!("p{number}")).collect();
+        let way = |from: &str, to: String| {
+            let (from, by, on) = (from.to_owned(), "pix".to_owned(), "/**".to_owned());
+            Edge { from, to, by, on, rule: None }
+        };
+        let apart = |from: &str| names.iter().map(|to| way(from, to.clone())).collect::<Vec<_>>();
+        let beside = names[1..].iter().map(|to| way("p0", stacked(["p0", to.as_str()])));
+        let graph = Graph::new(names.iter().flat_map(|from| apart(from)).chain(beside).collect());
+        assert!(graph.edges().len() < 120 * 120 + (120 + MOST_STACKS) * 240, "{}", graph.edges().len());
+        let reachable = graph.reachable("p0//&p7");
+        assert!(names.iter().all(|name| reachable.contains_key(name)));
+    }
 }
