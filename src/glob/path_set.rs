@@ -2,6 +2,7 @@
 
 use super::automaton::{Dfa, TooComplex, attachment_score};
 use super::beginnings::Beginnings;
+use super::effort::is_spent;
 use super::expression::{Expression, common_prefix};
 use super::steps::Steps;
 use super::witness::{Wanted, exists, witness};
@@ -20,6 +21,8 @@ pub struct PathSet {
     prefix: Vec<u8>,
     /// How its paths begin.
     beginnings: OnceLock<Beginnings>,
+    /// The shortest of its paths.
+    shortest: OnceLock<Result<Option<Vec<u8>>, TooComplex>>,
     steps: OnceLock<Result<Steps, TooComplex>>,
     automaton: OnceLock<Result<Dfa, TooComplex>>,
 }
@@ -44,8 +47,15 @@ impl PathSet {
             strings.dedup();
             strings
         });
-        let (beginnings, steps, automaton) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Self { expressions, literals, prefix, beginnings, steps, automaton }
+        Self {
+            expressions,
+            literals,
+            prefix,
+            beginnings: OnceLock::new(),
+            shortest: OnceLock::new(),
+            steps: OnceLock::new(),
+            automaton: OnceLock::new(),
+        }
     }
 
     /// All paths of the set, ascending, when they are few.
@@ -80,6 +90,12 @@ impl PathSet {
     /// # Errors
     /// When an automaton would grow beyond the limits.
     pub fn overlap(&self, other: &Self) -> Result<Option<Vec<u8>>, TooComplex> {
+        if std::ptr::eq(self, other) {
+            return self.witness();
+        }
+        if !self.beginnings().meet(other.beginnings()) {
+            return Ok(None);
+        }
         if let Some(literals) = &self.literals {
             return Ok(shortest(literals.iter().filter(|literal| other.is_match(literal))));
         }
@@ -107,7 +123,7 @@ impl PathSet {
                 literals.iter().filter(|path| self.is_match(path) && !excluded.is_match(path)),
             ));
         }
-        if self.is_apart(other) {
+        if !self.beginnings().meet(other.beginnings()) || self.is_apart(other) {
             return Ok(None);
         }
         witness([self.steps()?, other.steps()?, excluded.steps()?], Wanted::NotInLast)
@@ -177,7 +193,7 @@ impl PathSet {
         if let Some(literals) = &self.literals {
             return Ok(shortest(literals.iter()));
         }
-        witness([self.steps()?], Wanted::InAll)
+        kept(&self.shortest, || witness([self.steps()?], Wanted::InAll)).cloned()
     }
 
     /// How well the set fits a path: the bytes read before its smallest automaton loops, or `None` when the path is not in
@@ -205,7 +221,6 @@ impl PathSet {
         }
         let rests = one.behind_common_parts(two);
         rests.is_some_and(|rests| rests.decide && rests.one.begins_apart(&rests.other))
-            || !self.beginnings().meet(other.beginnings())
     }
 
     pub(super) fn beginnings(&self) -> &Beginnings {
@@ -242,12 +257,11 @@ impl PathSet {
     }
 
     fn steps(&self) -> Result<&Steps, TooComplex> {
-        self.steps.get_or_init(|| Steps::new(&self.expressions)).as_ref().map_err(|error| *error)
+        kept(&self.steps, || Steps::new(&self.expressions))
     }
 
     fn automaton(&self) -> Result<&Dfa, TooComplex> {
-        let build = || Dfa::new(self.steps()?.nfa());
-        self.automaton.get_or_init(build).as_ref().map_err(|error| *error)
+        kept(&self.automaton, || Dfa::new(self.steps()?.nfa()))
     }
 }
 
@@ -255,6 +269,22 @@ impl From<&Glob> for PathSet {
     fn from(glob: &Glob) -> Self {
         Self::new([glob])
     }
+}
+
+/// What is known already, or what `find` finds. That the effort of this job was spent is not kept: another job may find it.
+fn kept<T>(
+    known: &OnceLock<Result<T, TooComplex>>,
+    find: impl FnOnce() -> Result<T, TooComplex>,
+) -> Result<&T, TooComplex> {
+    if known.get().is_none() {
+        let found = find();
+        if found.is_err() && is_spent() {
+            return Err(TooComplex);
+        }
+        // Another thread may have been faster, and found the same.
+        let _ = known.set(found);
+    }
+    known.get().map_or(Err(TooComplex), |found| found.as_ref().map_err(|error| *error))
 }
 
 fn shortest<'a>(paths: impl Iterator<Item = &'a Vec<u8>>) -> Option<Vec<u8>> {
